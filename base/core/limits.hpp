@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound on foreign input, each with its reason. A parser that meets one of these answers
+/// ErrorCode::limit_exceeded and names the limit.
+namespace bulla::limits {
+
+inline constexpr std::uint64_t kKiB = 1024;
+inline constexpr std::uint64_t kMiB = 1024 * kKiB;
+inline constexpr std::uint64_t kGiB = 1024 * kMiB;
+
+/// Part of the key of every cached result: raise it with any change below that alters what is
+/// accepted or kept.
+inline constexpr std::uint32_t kVersion = 1;
+
+// ---- documents
+
+/// Registries refuse larger manifests and indexes (distribution-spec asks for at least 4 MiB), so
+/// none is real.
+inline constexpr std::uint64_t kManifestBytes = 4 * kMiB;
+/// Image configurations carry history; the largest seen are some 100 KiB.
+inline constexpr std::uint64_t kConfigBytes = 8 * kMiB;
+/// Tokens are a few KiB; 128 KiB is what other clients allow.
+inline constexpr std::uint64_t kTokenBytes = 128 * kKiB;
+/// An error body is shown to a person, one line of it.
+inline constexpr std::uint64_t kErrorBodyBytes = 64 * kKiB;
+/// A credential file or the output of a credential helper.
+inline constexpr std::uint64_t kCredentialBytes = 1 * kMiB;
+/// Attestations and bundles; the default of cosign's COSIGN_MAX_ATTACHMENT_SIZE (CVE-2024-29902).
+inline constexpr std::uint64_t kAttachmentBytes = 128 * kMiB;
+/// All pages of one referrers listing together.
+inline constexpr std::uint64_t kReferrersBytes = 64 * kMiB;
+inline constexpr std::size_t kReferrersPages = 256;
+/// Signatures or attestations examined on one image (CVE-2023-46737: endless attachments).
+inline constexpr std::size_t kAttachments = 1000;
+/// Keys, certificates and their encrypted envelopes.
+inline constexpr std::uint64_t kKeyFileBytes = 64 * kKiB;
+/// Nesting of JSON: real documents stay below 20.
+inline constexpr std::size_t kJsonDepth = 64;
+/// Values in one JSON document: keeps a 128 MiB text of "[[],[],..." from becoming gigabytes of
+/// tree.
+inline constexpr std::size_t kJsonValues = 4'000'000;
+/// in-toto subjects and digests per subject (CVE-2024-45395).
+inline constexpr std::size_t kSubjects = 1024;
+inline constexpr std::size_t kSubjectDigests = 32;
+/// Transparency log entries and timestamps in one bundle (CVE-2024-45395).
+inline constexpr std::size_t kLogEntries = 32;
+inline constexpr std::size_t kTimestamps = 32;
+
+// ---- images
+
+inline constexpr std::size_t kLayers = 1024;
+inline constexpr std::size_t kIndexEntries = 10'000;
+/// An index in an index in an index is legal; deeper is a loop or an attack.
+inline constexpr std::size_t kIndexDepth = 4;
+
+// ---- layers
+
+/// The uncompressed size of one layer; the largest real layers (CUDA, model weights) are below 20
+/// GiB.
+inline constexpr std::uint64_t kLayerBytes = 64 * kGiB;
+/// Deflate cannot exceed 1032:1, real layers stay below 30:1; checked once kLayerRatioFrom is
+/// inflated, because small layers of zeros are honest.
+inline constexpr std::uint64_t kLayerRatio = 1000;
+inline constexpr std::uint64_t kLayerRatioFrom = 100 * kMiB;
+inline constexpr std::uint64_t kLayerEntries = 10'000'000;
+/// Linux PATH_MAX.
+inline constexpr std::size_t kPathBytes = 4096;
+/// A pax or GNU extended header; the limit of Go's archive/tar, which container runtimes unpack
+/// with.
+inline constexpr std::uint64_t kTarMetaBytes = 1 * kMiB;
+/// zstd window log 27 = 128 MiB is the format's default upper bound; 23 = 8 MiB is what registries'
+/// writers use.
+inline constexpr int kZstdWindowLog = 27;
+/// Linux ELOOP.
+inline constexpr std::size_t kSymlinkHops = 40;
+
+// ---- retained content
+
+/// A metadata file kept whole for a cataloger (package.json, METADATA, copyright).
+inline constexpr std::uint64_t kKeptFileBytes = 16 * kMiB;
+/// A package database kept whole (a dpkg status file of 100,000 packages has some 100 MiB).
+inline constexpr std::uint64_t kPackageDatabaseBytes = 512 * kMiB;
+/// Everything kept of one layer.
+inline constexpr std::uint64_t kKeptLayerBytes = 4 * kGiB;
+/// Of which in memory; the rest goes to an unlinked temporary file.
+inline constexpr std::uint64_t kKeptInMemoryBytes = 4 * kMiB;
+
+// ---- network
+
+inline constexpr std::chrono::seconds kConnectTimeout{10};
+/// A whole small request. Blobs have no total time, only a lowest speed.
+inline constexpr std::chrono::seconds kRequestTimeout{60};
+/// A longer Retry-After is reported instead of waited for.
+inline constexpr std::chrono::seconds kRetryAfter{60};
+inline constexpr int kRetries = 4;
+inline constexpr int kRedirects = 5;
+/// A response's header block (CVE-2023-38039: headers without end).
+inline constexpr std::uint64_t kHeaderBytes = 64 * kKiB;
+inline constexpr std::size_t kHeaderCount = 200;
+/// Cloud credential helpers may take long to find out that there is no metadata service.
+inline constexpr std::chrono::seconds kCredentialHelperTimeout{60};
+
+} // namespace bulla::limits

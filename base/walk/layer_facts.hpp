@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/core/bytes.hpp"
+#include "base/core/result.hpp"
+#include "base/io/file.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace bulla::walk {
+
+/// What one tar entry of a layer means for the merged tree (OCI image-spec layer.md).
+enum class EntryKind : std::uint8_t {
+    regular,
+    directory,
+    symlink,
+    hard_link,
+    character_device,
+    block_device,
+    fifo,
+    whiteout, ///< hides `path` of lower layers ("Whiteouts")
+    opaque,   ///< hides all lower children of the directory `path` ("Opaque Whiteout")
+};
+
+enum class ContentState : std::uint8_t {
+    none,      ///< not a regular file, or nobody asked for it
+    kept,      ///< the bytes are in the facts
+    too_large, ///< asked for, but larger than the pattern's bound
+};
+
+/// One entry as it stands in LayerFacts. The views point into the LayerFacts they came from.
+struct EntryFact {
+    EntryKind kind = EntryKind::regular;
+    ContentState content_state = ContentState::none;
+    std::string_view path;            ///< normalised, see FileEntry::path
+    std::string_view target;          ///< of a symlink (as written) or hard link (normalised)
+    std::uint64_t size = 0;           ///< of a regular file
+    std::uint64_t content_offset = 0; ///< in the content of the layer, if kept
+};
+
+/// Everything one reading of a layer found out, as a versioned, bounded byte string: what a layer
+/// job answers, what the cache stores, and what a worker process sends. Small content is inside the
+/// bytes; content beyond limits::kKeptInMemoryBytes is in a second file, named in the bytes by its
+/// size and SHA-256.
+///
+/// Foreign bytes as far as the parent is concerned: `parse` checks every offset and bound, so that
+/// reading a fact afterwards needs no check.
+class LayerFacts {
+  public:
+    /// Checks and takes over serialised facts. `overflow` is the second file, or closed if the
+    /// bytes name none. A wrong version, a bad offset or a missing overflow file is malformed. The
+    /// overflow file's digest is not verified here.
+    static Result<LayerFacts> parse(Bytes bytes, FileDescriptor overflow);
+
+    LayerFacts(LayerFacts&&) noexcept;
+    LayerFacts& operator=(LayerFacts&&) noexcept;
+    ~LayerFacts();
+
+    /// The serialised form, as given to `parse`.
+    ByteView bytes() const;
+
+    /// The number of entries. Entries are in the order of the tar stream, one per path: of entries
+    /// with the same path the last stands (what unpacking does).
+    std::size_t size() const;
+
+    /// Calls `visit` for each entry in stream order.
+    void for_each(const std::function<void(const EntryFact&)>& visit) const;
+
+    /// The kept bytes of an entry: a copy if they are in the overflow file, a view into these facts
+    /// otherwise.
+    Result<Bytes> read_content(const EntryFact& entry) const;
+
+    /// The SHA-256 of the inflated tar stream if it was computed (`--strict`), else empty; raw 32
+    /// bytes.
+    ByteView diff_id_hash() const;
+
+    /// Remarks about the layer that a person should see (clamped paths, data after the end), at
+    /// most 64.
+    std::vector<std::string> notes() const;
+
+    /// The overflow file's descriptor, or -1.
+    int overflow() const;
+
+  private:
+    struct State;
+    explicit LayerFacts(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+/// Collects facts while a layer is read and serialises them. One writer per layer job; not
+/// thread-safe.
+class LayerFactsWriter {
+  public:
+    LayerFactsWriter();
+    ~LayerFactsWriter();
+
+    /// Adds an entry without content.
+    Status add(const EntryFact& entry);
+
+    /// Begins an entry whose content follows through `append_content` and ends with `end_content`.
+    Status begin_content(const EntryFact& entry);
+    Status append_content(ByteView bytes);
+    Status end_content();
+
+    void note(std::string text);
+
+    struct Finished {
+        Bytes bytes;
+        FileDescriptor overflow; ///< closed if everything is in `bytes`
+    };
+
+    /// The serialised facts; the writer is spent. `diff_id_hash` is empty or 32 raw bytes.
+    Result<Finished> finish(ByteView diff_id_hash);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace bulla::walk

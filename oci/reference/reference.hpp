@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/core/digest.hpp"
+#include "base/core/result.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bulla::oci {
+
+/// The name of an image in a registry after defaults have been applied: "alpine" is registry
+/// "docker.io", repository "library/alpine", tag "latest". A value; comparing two references
+/// compares normalised names.
+class Reference {
+  public:
+    /// Parses and normalises (distribution-spec "Pulling manifests", distribution/reference
+    /// grammar). A tag beside a digest is kept as a label and not used for fetching. Errors are
+    /// usage and say what to type instead: an upper-case repository, a bare 64-digit id, a scheme
+    /// such as https://, a name over 255 bytes.
+    static Result<Reference> parse(std::string_view text);
+
+    const std::string& registry() const {
+        return registry_;
+    } ///< "docker.io", "127.0.0.1:5000", "[::1]:5000"
+
+    const std::string& repository() const { return repository_; } ///< "library/alpine"
+
+    const std::optional<std::string>& tag() const { return tag_; }
+
+    const std::optional<Digest>& digest() const { return digest_; }
+
+    /// True if the user gave neither tag nor digest, so that `tag()` is the default "latest".
+    bool tag_is_default() const { return tag_is_default_; }
+
+    /// "registry/repository".
+    std::string name() const;
+
+    /// What is asked of the registry: the digest if there is one, else the tag.
+    std::string version() const;
+
+    /// The normalised form: name, ":tag" if there is a tag, "@digest" if there is a digest.
+    std::string to_string() const;
+
+    /// The same repository at a digest, without a tag.
+    Reference at(Digest digest) const;
+
+    /// The same repository at a tag.
+    Reference at_tag(std::string tag) const;
+
+    friend bool operator==(const Reference&, const Reference&) = default;
+
+  private:
+    std::string registry_;
+    std::string repository_;
+    std::optional<std::string> tag_;
+    std::optional<Digest> digest_;
+    bool tag_is_default_ = false;
+};
+
+/// True for a valid tag (distribution-spec: [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}).
+bool is_valid_tag(std::string_view text);
+
+/// True if the registry is on this machine: "localhost", "*.localhost", 127.0.0.0/8 or [::1], with
+/// or without port. Plain http is used without being asked for these only.
+bool is_loopback(std::string_view registry);
+
+/// Where an image is, as a person types it.
+///
+///     oci:DIR[:REFNAME][@DIGEST]   an OCI image layout folder
+///     registry:REF, REF            an image in a registry
+///     docker:REF, podman:REF, …    a daemon: refused, with the `docker save` line that makes an
+///     archive of it
+///
+/// An existing folder that holds an `oci-layout` file is taken for a layout without the prefix.
+struct ImageName {
+    enum class Kind : std::uint8_t { registry, layout };
+
+    Kind kind = Kind::registry;
+    std::optional<Reference> reference; ///< of a registry image
+    std::string path;                   ///< of a layout
+    std::string ref_name; ///< annotation org.opencontainers.image.ref.name to select, or empty
+    std::optional<Digest> digest; ///< digest to select in a layout
+
+    static Result<ImageName> parse(std::string_view text);
+
+    /// As a person would type it again.
+    std::string to_string() const;
+
+    /// The same place at another digest.
+    ImageName at(const Digest& digest) const;
+};
+
+} // namespace bulla::oci

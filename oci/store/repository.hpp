@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/io/reader.hpp"
+#include "oci/manifest/descriptor.hpp"
+#include "oci/manifest/manifest.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bulla::oci {
+
+/// A manifest or index as stored, byte for byte; `bytes` hash to `descriptor.digest`.
+struct StoredManifest {
+    Descriptor descriptor;
+    Bytes bytes;
+};
+
+/// Where content comes from: one repository of a registry, an OCI image layout, memory. Safe for
+/// use from several threads. not_found is an answer ("it is not there"); unavailable is the lack of
+/// one, and never means absence.
+class BlobSource {
+  public:
+    virtual ~BlobSource() = default;
+
+    /// As a person would type it, for messages and results: "127.0.0.1:5000/app", "oci:dir".
+    virtual std::string name() const = 0;
+
+    /// The manifest or index with a digest. The bytes are verified against it.
+    virtual Result<StoredManifest> fetch_manifest(const Digest& digest) = 0;
+
+    /// The manifest or index a tag (in a layout: a ref name; "" is the only entry) points to, its
+    /// digest computed from the bytes, never taken from a header (CVE-2023-47630).
+    virtual Result<StoredManifest> fetch_tag(std::string_view tag) = 0;
+
+    /// Opens a blob. The bytes are NOT verified: wrap it in a VerifyingReader, or use fetch_blob.
+    virtual Result<std::unique_ptr<Reader>> open_blob(const Descriptor& blob) = 0;
+
+    /// All tags, sorted by bytes.
+    virtual Result<std::vector<std::string>> list_tags() = 0;
+
+    /// The manifests that name `subject` (distribution-spec "Listing Referrers"), from the
+    /// referrers API or, where there is none, from the fallback tag; in a layout, from the
+    /// manifests in index.json. `artifact_type` filters unless empty. Sorted by digest. An
+    /// unreachable or throttling registry is unavailable, never an empty list.
+    virtual Result<std::vector<Descriptor>> list_referrers(const Digest& subject,
+                                                           std::string_view artifact_type) = 0;
+};
+
+/// Where content goes. Safe for use from several threads. Order is the caller's: blobs, then
+/// manifests that name them, then tags.
+class BlobSink {
+  public:
+    virtual ~BlobSink() = default;
+
+    virtual Result<bool> has_blob(const Descriptor& blob) = 0;
+
+    /// Stores a blob unless it is there; `content` is verified against the descriptor on the way,
+    /// and nothing is published on a mismatch.
+    virtual Status put_blob(const Descriptor& blob, Reader& content) = 0;
+
+    /// Stores a manifest or index under its digest and, unless empty, under a tag. If it has a
+    /// subject, it is listed among the subject's referrers afterwards: the registry does it, or the
+    /// fallback tag is written and re-read.
+    virtual Status put_manifest(const StoredManifest& manifest, std::string_view tag) = 0;
+};
+
+/// A place that can be read and written.
+class Repository : public BlobSource, public BlobSink {};
+
+/// Reads a blob whole, at most `limit` bytes, and verifies size and digest before returning it.
+Result<Bytes>
+fetch_blob(BlobSource& source, const Descriptor& blob, std::uint64_t limit, std::string_view what);
+
+/// Stores bytes under their digest.
+Result<Descriptor> put_bytes(BlobSink& sink, std::string media_type, ByteView bytes);
+
+/// The tag under which referrers of a digest are listed where there is no API (distribution-spec
+/// "Referrers Tag Schema"): "sha256-<hex>", at most 64 characters of hex.
+std::string referrers_tag(const Digest& subject);
+
+/// Passes another reader's bytes on and checks them: more bytes than announced, fewer, another
+/// digest, or trailing bytes are errors of code integrity. The verdict is part of the read that
+/// returns 0; whoever stops before that has none (`verified()` is false).
+class VerifyingReader final : public Reader {
+  public:
+    VerifyingReader(std::unique_ptr<Reader> inner, Descriptor expected);
+    ~VerifyingReader() override;
+
+    Result<std::size_t> read(std::span<char> into) override;
+
+    bool verified() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace bulla::oci
