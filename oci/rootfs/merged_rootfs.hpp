@@ -47,6 +47,9 @@ class MergedRootfs final : public FileView {
     /// merges reads those layers again with these paths required, and merges again.
     std::vector<MissingContent> missing_content(const walk::EntryRouter& router) const;
 
+    /// Gives the facts back, base first; the tree is spent.
+    std::vector<walk::LayerFacts> release_layers() &&;
+
     /// The number of visible files, directories and links.
     std::size_t size() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/io/file.hpp"
 #include "base/io/reader.hpp"
 #include "oci/manifest/descriptor.hpp"
 #include "oci/manifest/manifest.hpp"
@@ -38,6 +39,10 @@ class BlobSource {
 
     /// Opens a blob. The bytes are NOT verified: wrap it in a VerifyingReader, or use fetch_blob.
     virtual Result<std::unique_ptr<Reader>> open_blob(const Descriptor& blob) = 0;
+
+    /// The blob as an open file, where blobs are files, so that whoever reads it needs no copy; a
+    /// closed descriptor where they are not. The bytes are as unverified as those of open_blob.
+    virtual Result<FileDescriptor> open_blob_file(const Descriptor& blob);
 
     /// All tags, sorted by bytes.
     virtual Result<std::vector<std::string>> list_tags() = 0;
