@@ -95,6 +95,10 @@ inline constexpr std::uint64_t kKeptInMemoryBytes = 4 * kMiB;
 inline constexpr std::chrono::seconds kConnectTimeout{10};
 /// A whole small request. Blobs have no total time, only a lowest speed.
 inline constexpr std::chrono::seconds kRequestTimeout{60};
+/// A stream slower than this for that long is broken: no real line is, and a paused one is not
+/// counted.
+inline constexpr std::uint64_t kLowestBytesPerSecond = 1 * kKiB;
+inline constexpr std::chrono::seconds kStallTime{60};
 /// A longer Retry-After is reported instead of waited for.
 inline constexpr std::chrono::seconds kRetryAfter{60};
 inline constexpr int kRetries = 4;

@@ -71,6 +71,10 @@ class BlobSink {
     /// subject, it is listed among the subject's referrers afterwards: the registry does it, or the
     /// fallback tag is written and re-read.
     virtual Status put_manifest(const StoredManifest& manifest, std::string_view tag) = 0;
+
+    /// Makes a stored manifest that has no tag findable: a layout lists it in index.json, a
+    /// registry keeps it anyway.
+    virtual Status list_untagged(const Descriptor& /*manifest*/) { return ok(); }
 };
 
 /// A place that can be read and written.

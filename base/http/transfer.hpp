@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/core/result.hpp"
+#include "base/http/http_client.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace bulla::http {
+
+/// What one exchange and its two parties share: the caller's thread fills `upload` and empties
+/// `download`, the network thread does the reverse. Every member below `mutex` is guarded by it.
+struct Transfer {
+    // Set before the exchange starts, constant afterwards.
+    std::string method;
+    std::string url;
+    std::string host; ///< for messages
+    Headers headers{};
+    Bytes
+        body{}; ///< a copy: the server may answer, and the request go, while it is still being sent
+    bool streams_upload = false;
+    std::uint64_t upload_size = 0;
+    std::optional<std::chrono::milliseconds> time_limit{};
+    std::string user_agent{};
+
+    mutable std::mutex mutex{};
+    std::condition_variable_any changed{};
+    int status = 0;
+    Headers response_headers{};
+    std::uint64_t header_bytes = 0;
+    bool head_complete = false;
+    bool finished = false;
+    bool abandoned = false; ///< nobody waits for it any more
+    std::optional<Error> failure{};
+    bool repeatable_failure = false; ///< the kind that another attempt may not meet
+    Bytes download{};
+    std::size_t download_start = 0; ///< what is before was taken
+    bool download_paused = false;
+    Bytes upload{};
+    std::size_t upload_start = 0;
+    bool upload_paused = false;
+    std::uint64_t uploaded = 0;
+};
+
+/// A body is not read from the socket while this much of it waits for the caller.
+inline constexpr std::size_t kWindowBytes = 1024 * 1024;
+
+} // namespace bulla::http

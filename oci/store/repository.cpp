@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oci/store/repository.hpp"
+
+#include "base/crypto/hasher.hpp"
+
+namespace bulla::oci {
+
+Result<Bytes>
+fetch_blob(BlobSource& source, const Descriptor& blob, std::uint64_t limit, std::string_view what) {
+    if (blob.size > limit) {
+        return Error{ErrorCode::limit_exceeded,
+                     std::string(what) + " has " + std::to_string(blob.size) +
+                         " bytes, and the limit is " + std::to_string(limit)}
+            .with("digest", blob.digest.to_string());
+    }
+    // Content embedded in the descriptor saves a request (image-spec descriptor.md, "data").
+    if (blob.data && blob.data->size() == blob.size &&
+        crypto::digest(*blob.data, blob.digest.algorithm()) == blob.digest) {
+        return *blob.data;
+    }
+    BULLA_TRY_ASSIGN(std::unique_ptr<Reader> stream, source.open_blob(blob));
+    VerifyingReader verifying(std::move(stream), blob);
+    Bytes out(static_cast<std::size_t>(blob.size) + 1, '\0');
+    std::size_t used = 0;
+    while (true) {
+        BULLA_TRY_ASSIGN(const std::size_t count, verifying.read(std::span(out).subspan(used)));
+        if (count == 0) {
+            out.resize(used);
+            return out;
+        }
+        used += count;
+    }
+}
+
+Result<Descriptor> put_bytes(BlobSink& sink, std::string media_type, ByteView bytes) {
+    Descriptor out = describe(std::move(media_type), bytes);
+    MemoryReader reader(bytes);
+    BULLA_TRY(sink.put_blob(out, reader));
+    return out;
+}
+
+std::string referrers_tag(const Digest& subject) {
+    constexpr std::size_t kEncoded = 64; // distribution-spec "Referrers Tag Schema"
+    return std::string(bulla::to_string(subject.algorithm())) + "-" +
+           subject.hex().substr(0, kEncoded);
+}
+
+} // namespace bulla::oci
