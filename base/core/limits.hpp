@@ -73,6 +73,9 @@ inline constexpr std::size_t kPathBytes = 4096;
 /// A pax or GNU extended header; the limit of Go's archive/tar, which container runtimes unpack
 /// with.
 inline constexpr std::uint64_t kTarMetaBytes = 1 * kMiB;
+/// The holes of sparse files that are kept, per layer: they cost the writer of a layer nothing.
+/// Sparse package metadata does not occur; a database whose file has holes may.
+inline constexpr std::uint64_t kSparseHoleBytes = 64 * kMiB;
 /// zstd window log 27 = 128 MiB is the format's default upper bound; 23 = 8 MiB is what registries'
 /// writers use.
 inline constexpr int kZstdWindowLog = 27;

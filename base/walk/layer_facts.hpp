@@ -4,11 +4,14 @@
 #include "base/core/bytes.hpp"
 #include "base/core/result.hpp"
 #include "base/io/file.hpp"
+#include "base/io/file_view.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace bulla::walk {
 
@@ -31,7 +34,8 @@ enum class ContentState : std::uint8_t {
     too_large, ///< asked for, but larger than the pattern's bound
 };
 
-/// One entry as it stands in LayerFacts. The views point into the LayerFacts they came from.
+/// One entry as it stands in LayerFacts. The views are good for the duration of the visit: paths
+/// are stored as differences and put together on the way.
 struct EntryFact {
     EntryKind kind = EntryKind::regular;
     ContentState content_state = ContentState::none;
@@ -62,16 +66,17 @@ class LayerFacts {
     /// The serialised form, as given to `parse`.
     ByteView bytes() const;
 
-    /// The number of entries. Entries are in the order of the tar stream, one per path: of entries
-    /// with the same path the last stands (what unpacking does).
+    /// The number of entries. Entries are in the order of the tar stream. A path may occur more
+    /// than once; whoever applies them in order gets what unpacking gets, the last (dropping the
+    /// earlier ones here would change what a hard link between them binds to).
     std::size_t size() const;
 
     /// Calls `visit` for each entry in stream order.
     void for_each(const std::function<void(const EntryFact&)>& visit) const;
 
-    /// The kept bytes of an entry: a copy if they are in the overflow file, a view into these facts
-    /// otherwise.
-    Result<Bytes> read_content(const EntryFact& entry) const;
+    /// The kept bytes of an entry (of which only size and content_offset are looked at): a copy if
+    /// they are in the overflow file, a view into these facts otherwise.
+    Result<FileContent> read_content(const EntryFact& entry) const;
 
     /// The SHA-256 of the inflated tar stream if it was computed (`--strict`), else empty; raw 32
     /// bytes.
@@ -83,6 +88,11 @@ class LayerFacts {
 
     /// The overflow file's descriptor, or -1.
     int overflow() const;
+
+    /// The size the overflow file has, 0 if there is none, and its raw SHA-256, empty if there is
+    /// none. The file's name in a cache.
+    std::uint64_t overflow_size() const;
+    ByteView overflow_hash() const;
 
   private:
     struct State;
@@ -96,16 +106,20 @@ class LayerFacts {
 class LayerFactsWriter {
   public:
     LayerFactsWriter();
+    LayerFactsWriter(LayerFactsWriter&&) noexcept;
+    LayerFactsWriter& operator=(LayerFactsWriter&&) noexcept;
     ~LayerFactsWriter();
 
     /// Adds an entry without content.
     Status add(const EntryFact& entry);
 
-    /// Begins an entry whose content follows through `append_content` and ends with `end_content`.
+    /// Begins an entry whose content, exactly `entry.size` bytes, follows through `append_content`
+    /// and ends with `end_content`. More than limits::kKeptLayerBytes in all is limit_exceeded.
     Status begin_content(const EntryFact& entry);
     Status append_content(ByteView bytes);
     Status end_content();
 
+    /// Remembers a remark; after 64 of them the rest is only counted.
     void note(std::string text);
 
     struct Finished {

@@ -57,10 +57,10 @@ class MergedRootfs final : public FileView {
     std::vector<std::string> notes() const;
 
   private:
-    struct Tree;
-    explicit MergedRootfs(std::unique_ptr<Tree> tree);
+    struct State;
+    explicit MergedRootfs(std::unique_ptr<State> state);
 
-    std::unique_ptr<Tree> tree_;
+    std::unique_ptr<State> state_;
 };
 
 } // namespace bulla::oci

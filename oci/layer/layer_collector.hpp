@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/archive/tar_walker.hpp"
+#include "base/walk/entry_router.hpp"
+#include "base/walk/layer_facts.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace bulla::oci {
+
+/// Makes LayerFacts of the entries of a layer's tar: normalises names, tells whiteouts from files
+/// (image-spec layer.md, "Whiteouts"), and keeps what the router wants.
+class LayerCollector final : public archive::TarVisitor {
+  public:
+    explicit LayerCollector(const walk::EntryRouter& router) : router_(router) {}
+
+    Result<archive::ContentWish> entry(const archive::TarEntry& entry) override;
+    Status content(ByteView piece) override;
+    Status content_end() override;
+    void note(std::string text) override;
+
+    /// The facts; the collector is spent. `diff_id_hash` as in LayerFactsWriter::finish.
+    Result<walk::LayerFactsWriter::Finished> finish(ByteView diff_id_hash);
+
+  private:
+    std::string_view normalise(std::string_view name, std::string& buffer);
+    Result<archive::ContentWish> add_regular(const archive::TarEntry& entry, std::string_view path);
+    Status add_other(const archive::TarEntry& entry, std::string_view path);
+    Status add_whiteout(std::string_view parent, std::string_view marker);
+
+    const walk::EntryRouter& router_;
+    walk::LayerFactsWriter writer_;
+    std::string path_;
+    std::string target_;
+    std::size_t clamped_ = 0;        ///< names with ".." above the root
+    std::uint64_t filled_holes_ = 0; ///< bytes of sparse files kept that are not in the archive
+};
+
+} // namespace bulla::oci
