@@ -25,7 +25,7 @@ class Scanner {
     std::string_view take_string() {
         const std::size_t start = position_++;
         while (text_[position_] != '"') {
-            position_ += text_[position_] == '\\' ? 2 : 1;
+            position_ += text_[position_] == '\\' ? 2U : 1U;
         }
         ++position_;
         return text_.substr(start, position_ - start);
