@@ -50,6 +50,10 @@ inline constexpr std::size_t kSubjectDigests = 32;
 /// Transparency log entries and timestamps in one bundle (CVE-2024-45395).
 inline constexpr std::size_t kLogEntries = 32;
 inline constexpr std::size_t kTimestamps = 32;
+/// Hashes of one inclusion proof: a log of 2^63 entries needs no more.
+inline constexpr std::size_t kProofHashes = 64;
+/// Certificates in one bundle: a leaf and its intermediates.
+inline constexpr std::size_t kChainCertificates = 16;
 
 // ---- images
 
