@@ -97,6 +97,31 @@ inline constexpr std::uint64_t kKeptLayerBytes = 4 * kGiB;
 /// Of which in memory; the rest goes to an unlinked temporary file.
 inline constexpr std::uint64_t kKeptInMemoryBytes = 4 * kMiB;
 
+// ---- packages
+
+/// A package URL; the longest real ones carry a repository URL and a checksum.
+inline constexpr std::size_t kPackageUrlBytes = 8 * kKiB;
+/// A licence expression; the longest real ones join some dozens of identifiers.
+inline constexpr std::size_t kLicenseExpressionBytes = 8 * kKiB;
+/// Nesting of parentheses in a licence expression: real ones have two or three.
+inline constexpr std::size_t kLicenseExpressionDepth = 32;
+/// Licences declared by one package: a browser's copyright file names some hundred.
+inline constexpr std::size_t kLicensesPerPackage = 256;
+/// A copyright file; a browser's has about 2 MiB.
+inline constexpr std::uint64_t kCopyrightBytes = 4 * kMiB;
+/// Packages that one cataloger reports: all of Debian has some 100,000. Beyond it the run fails,
+/// because a list that was cut short would be taken for complete.
+inline constexpr std::size_t kPackages = 500'000;
+/// Fields in one stanza of a control file or one METADATA: the largest real ones have some 2,000
+/// (extras of a big Python project).
+inline constexpr std::size_t kControlFields = 20'000;
+/// Dependencies, provided names and the like of one package.
+inline constexpr std::size_t kDependencyNames = 20'000;
+/// Edges that one cataloger reports; some ten per package are usual.
+inline constexpr std::size_t kRelationships = 5'000'000;
+/// One-line fields that are copied into documents (names, versions, summaries).
+inline constexpr std::size_t kPackageFieldBytes = 4 * kKiB;
+
 // ---- network
 
 inline constexpr std::chrono::seconds kConnectTimeout{10};

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sbom/catalogers/catalogers.hpp"
+
+#include "sbom/catalogers/merge.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace bulla::sbom {
+namespace {
+
+constexpr std::array<CatalogerFactory, 3> kCatalogers{
+    make_os_release_cataloger,
+    make_apk_cataloger,
+    make_dpkg_cataloger,
+};
+
+struct Job {
+    std::unique_ptr<const Cataloger> cataloger;
+    Findings findings;
+    Status status;
+};
+
+/// Runs jobs[1..] with at most `threads` at a time, this thread being one of them.
+void run_jobs(std::vector<Job>& jobs,
+              const FileView& view,
+              const CatalogContext& context,
+              unsigned threads) {
+    std::atomic<std::size_t> next = 1;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < jobs.size(); i = next++) {
+            jobs[i].status = jobs[i].cataloger->catalog(view, context, jobs[i].findings);
+        }
+    };
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < std::min<std::size_t>(threads, jobs.size() - 1); ++i) {
+        others.emplace_back(work);
+    }
+    work();
+}
+
+/// Asks the operating system's catalogers who installed the evidence of language packages.
+Status find_owners(const std::vector<Job>& jobs, const FileView& view, Merger& merger) {
+    const OwnershipQuery query(view, merger.language_evidence());
+    if (query.is_empty()) {
+        return ok();
+    }
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        BULLA_TRY(jobs[i].cataloger->find_owners(
+            view, jobs[i].findings, query, [&](std::uint32_t owner, std::uint32_t path) {
+                merger.add_owner(i, owner, path);
+            }));
+    }
+    return ok();
+}
+
+} // namespace
+
+std::span<const CatalogerFactory> cataloger_factories() {
+    return kCatalogers;
+}
+
+std::vector<walk::PathPattern> all_patterns() {
+    std::vector<walk::PathPattern> patterns;
+    for (const CatalogerFactory make : kCatalogers) {
+        auto own = make()->patterns();
+        std::move(own.begin(), own.end(), std::back_inserter(patterns));
+    }
+    return patterns;
+}
+
+std::string router_version() {
+    std::string version = "catalogers";
+    for (const CatalogerFactory make : kCatalogers) {
+        const auto cataloger = make();
+        version += ' ';
+        version += cataloger->id();
+        version += '/';
+        version += std::to_string(cataloger->version());
+    }
+    return version;
+}
+
+Result<Sbom> catalog(const FileView& view, SbomSubject subject, const CatalogOptions& options) {
+    std::vector<Job> jobs;
+    for (const CatalogerFactory make : kCatalogers) {
+        jobs.push_back({make(), {}, {}});
+    }
+    CatalogContext context;
+    BULLA_TRY(jobs[0].cataloger->catalog(view, context, jobs[0].findings));
+    context.distribution = jobs[0].findings.distribution;
+    run_jobs(jobs, view, context, std::max(1U, options.jobs));
+
+    Merger merger;
+    for (Job& job : jobs) {
+        if (!job.status) {
+            return std::move(job.status.error())
+                .with("cataloger", std::string(job.cataloger->id()));
+        }
+        merger.add(job.findings);
+    }
+    BULLA_TRY(find_owners(jobs, view, merger));
+    Sbom sbom = merger.finish();
+    sbom.subject = std::move(subject);
+    std::sort(sbom.subject.labels.begin(), sbom.subject.labels.end());
+    sbom.layers = view.layers();
+    sbom.distribution = std::move(context.distribution);
+    return sbom;
+}
+
+} // namespace bulla::sbom

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sbom/catalogers/cataloger.hpp"
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bulla::sbom {
+
+using CatalogerFactory = std::unique_ptr<const Cataloger> (*)();
+
+/// All catalogers; the first names the distribution and runs before the others.
+std::span<const CatalogerFactory> cataloger_factories();
+
+/// The patterns of all catalogers, for EntryRouter::compile.
+std::vector<walk::PathPattern> all_patterns();
+
+/// A text that changes with any cataloger's version: EntryRouter::compile's `version`.
+std::string router_version();
+
+struct CatalogOptions {
+    unsigned jobs = 1; ///< catalogers that run at a time
+};
+
+/// Runs all catalogers over a tree and merges what they find: one package per purl with all its
+/// occurrences, dependencies, and which operating system package owns the evidence of which other.
+/// The result does not depend on `jobs`.
+Result<Sbom> catalog(const FileView& view, SbomSubject subject, const CatalogOptions& options = {});
+
+std::unique_ptr<const Cataloger> make_os_release_cataloger();
+std::unique_ptr<const Cataloger> make_apk_cataloger();
+std::unique_ptr<const Cataloger> make_dpkg_cataloger();
+std::unique_ptr<const Cataloger> make_npm_cataloger();
+std::unique_ptr<const Cataloger> make_python_cataloger();
+
+} // namespace bulla::sbom

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sbom/model/package.hpp"
+
+namespace bulla::sbom {
+
+std::string_view to_string(PackageType type) {
+    switch (type) {
+    case PackageType::apk:
+        return "apk";
+    case PackageType::deb:
+        return "deb";
+    case PackageType::npm:
+        return "npm";
+    case PackageType::pypi:
+        return "pypi";
+    }
+    return "";
+}
+
+std::string reference_of(const Package& package) {
+    if (!package.purl.empty()) {
+        return package.purl;
+    }
+    std::string reference = "package:";
+    reference += to_string(package.type);
+    reference += '/';
+    reference += package.name;
+    if (!package.version.empty()) {
+        reference += '@';
+        reference += package.version;
+    }
+    if (!package.architecture.empty()) {
+        reference += "?arch=";
+        reference += package.architecture;
+    }
+    return reference;
+}
+
+} // namespace bulla::sbom
