@@ -25,6 +25,18 @@ bool may_hold_bundle(const oci::Descriptor& referrer) {
            referrer.artifact_type.starts_with(kBundleTypePrefix);
 }
 
+sign::ClaimForm form_of(Carrier carrier) {
+    switch (carrier) {
+    case Carrier::referrer:
+        return sign::ClaimForm::bundle;
+    case Carrier::signature_tag:
+        return sign::ClaimForm::legacy_signature;
+    case Carrier::attestation_tag:
+        return sign::ClaimForm::legacy_attestation;
+    }
+    return sign::ClaimForm::bundle;
+}
+
 /// Collects evidence under common bounds.
 class Collector {
   public:
@@ -56,7 +68,9 @@ Status Collector::add_layer(Carrier carrier, const Digest& manifest, const oci::
     }
     BULLA_TRY_ASSIGN(Bytes content,
                      fetch_blob(repository_, layer, limits::kAttachmentBytes, "the evidence"));
-    found_.push_back({carrier, manifest, layer.size, std::move(content), layer.annotations});
+    sign::Claim claim{
+        form_of(carrier), std::move(content), layer.annotations, layer.digest.to_string()};
+    found_.push_back({carrier, manifest, std::move(claim)});
     return ok();
 }
 
@@ -216,7 +230,7 @@ Result<Digest> EvidenceStore::append_signature(const Digest& subject,
                                                ByteView payload,
                                                std::string_view signature_base64) {
     BULLA_TRY_ASSIGN(auto layer, put_bytes(repository_, std::string(kSimpleSigningType), payload));
-    layer.annotations[std::string(kSignatureAnnotation)] = std::string(signature_base64);
+    layer.annotations[std::string(sign::kSignatureAnnotation)] = std::string(signature_base64);
     return append(repository_, legacy_tag(subject, Carrier::signature_tag), layer);
 }
 
@@ -224,7 +238,7 @@ Result<Digest> EvidenceStore::append_attestation(const Digest& subject,
                                                  ByteView envelope,
                                                  std::string_view predicate_type) {
     BULLA_TRY_ASSIGN(auto layer, put_bytes(repository_, std::string(kDsseType), envelope));
-    layer.annotations[std::string(kSignatureAnnotation)] = "";
+    layer.annotations[std::string(sign::kSignatureAnnotation)] = "";
     layer.annotations[std::string(kPredicateTypeAnnotation)] = std::string(predicate_type);
     return append(repository_, legacy_tag(subject, Carrier::attestation_tag), layer);
 }

@@ -3,6 +3,7 @@
 
 #include "base/core/clock.hpp"
 #include "oci/store/repository.hpp"
+#include "sign/verify/claim.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -29,15 +30,11 @@ enum class Carrier : std::uint8_t {
 /// "referrer", "signature-tag", "attestation-tag".
 std::string_view to_string(Carrier carrier);
 
-/// One piece of evidence as found: unverified bytes, for sign::Verifier alone to judge.
+/// One piece of evidence as found: unverified, for sign::Verifier alone to judge.
 struct Found {
     Carrier carrier = Carrier::referrer;
-    Digest manifest;        ///< the manifest that carries it
-    std::uint64_t size = 0; ///< bytes of the content
-    Bytes
-        content; ///< bundle JSON, simple-signing payload or DSSE envelope, its blob digest verified
-    oci::Annotations
-        annotations; ///< of the layer: the signature of a simple-signing payload is here
+    Digest manifest; ///< the manifest that carries it
+    sign::Claim claim;
 };
 
 /// Which evidence is asked for. Both are looked for in every place: an image may carry evidence of

@@ -8,9 +8,8 @@
 
 namespace bulla::evidence {
 
-/// Annotations of the layers at cosign's older tags (cosign SIGNATURE_SPEC). Attestation layers
-/// carry the first one with an empty value.
-inline constexpr std::string_view kSignatureAnnotation = "dev.cosignproject.cosign/signature";
+/// The annotation of an attestation's layer that names its predicate type (cosign SIGNATURE_SPEC);
+/// not signed.
 inline constexpr std::string_view kPredicateTypeAnnotation = "predicateType";
 
 /// A manifest for a tag that does not exist yet, without layers and with a config still to be set.

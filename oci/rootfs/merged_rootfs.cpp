@@ -227,6 +227,10 @@ std::vector<MissingContent> MergedRootfs::missing_content(const walk::EntryRoute
     return missing;
 }
 
+std::vector<walk::LayerFacts> MergedRootfs::release_layers() && {
+    return std::move(state_->facts);
+}
+
 std::size_t MergedRootfs::size() const {
     return state_->tree.size();
 }

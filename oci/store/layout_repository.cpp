@@ -46,6 +46,7 @@ class LayoutRepository final : public Repository {
     Result<StoredManifest> fetch_manifest(const Digest& digest) override;
     Result<StoredManifest> fetch_tag(std::string_view tag) override;
     Result<std::unique_ptr<Reader>> open_blob(const Descriptor& blob) override;
+    Result<FileDescriptor> open_blob_file(const Descriptor& blob) override;
     Result<std::vector<std::string>> list_tags() override;
     Result<std::vector<Descriptor>> list_referrers(const Digest& subject,
                                                    std::string_view artifact_type) override;
@@ -179,6 +180,10 @@ Result<StoredManifest> LayoutRepository::fetch_tag(std::string_view tag) {
                          " bytes and has " + std::to_string(stored.bytes.size())};
     }
     return stored;
+}
+
+Result<FileDescriptor> LayoutRepository::open_blob_file(const Descriptor& blob) {
+    return folder_.open_blob(blob.digest);
 }
 
 Result<std::unique_ptr<Reader>> LayoutRepository::open_blob(const Descriptor& blob) {
