@@ -39,6 +39,8 @@ inline constexpr std::size_t kReferrersPages = 256;
 inline constexpr std::size_t kAttachments = 1000;
 /// Keys, certificates and their encrypted envelopes.
 inline constexpr std::uint64_t kKeyFileBytes = 64 * kKiB;
+/// A file signed as a blob is hashed from memory; larger artifacts belong into a registry.
+inline constexpr std::uint64_t kBlobBytes = 4 * kGiB;
 /// Nesting of JSON: real documents stay below 20.
 inline constexpr std::size_t kJsonDepth = 64;
 /// Values in one JSON document: keeps a 128 MiB text of "[[],[],..." from becoming gigabytes of

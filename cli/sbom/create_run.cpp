@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/core/text.hpp"
+#include "cli/common/version.hpp"
+#include "cli/images/open_image.hpp"
+#include "cli/sbom/create.hpp"
+#include "oci/layer/layer_cache.hpp"
+#include "oci/rootfs/load_rootfs.hpp"
+#include "sbom/catalogers/catalogers.hpp"
+#include "sbom/formats/formats.hpp"
+
+#include <optional>
+
+namespace bulla::cli::sbom {
+
+namespace {
+
+/// What the document says it is about, from the names and digests that led to the manifest.
+bulla::sbom::SbomSubject describe_subject(const OpenImage& image,
+                                          const oci::PlatformImage& chosen,
+                                          const oci::ImageConfig& config) {
+    bulla::sbom::SbomSubject subject{
+        .name = image.name.to_string(),
+        .manifest_digest = chosen.manifest.descriptor.digest.to_string(),
+        .index_digest = chosen.indexes.empty() ? "" : chosen.indexes.front().to_string(),
+        .config_digest = chosen.parsed.config.digest.to_string(),
+        .os = config.platform.os,
+        .architecture = config.platform.architecture,
+        .variant = config.platform.variant,
+        .created = config.created ? to_rfc3339(*config.created) : "",
+        .labels = config.labels,
+    };
+    if (image.name.reference) {
+        subject.repository = image.name.reference->name();
+        subject.tag = image.name.reference->tag().value_or("");
+    }
+    return subject;
+}
+
+/// SOURCE_DATE_EPOCH, else the image's own time: never the clock (docs/adr/0009).
+Result<std::string> document_time(const oci::ImageConfig& config) {
+    BULLA_TRY_ASSIGN(const auto epoch, source_date_epoch());
+    const auto time = epoch ? epoch : config.created;
+    return time ? to_rfc3339(*time) : std::string();
+}
+
+Result<oci::MergedRootfs> read_layers(const CreateOptions& options,
+                                      Context& context,
+                                      const OpenImage& image,
+                                      const oci::PlatformImage& chosen,
+                                      const oci::ImageConfig& config) {
+    const auto patterns = bulla::sbom::all_patterns();
+    const auto version = bulla::sbom::router_version();
+    std::optional<oci::LayerCache> cache;
+    if (const auto folder = context.options.cache_folder()) {
+        cache.emplace(*folder + "/layers", &context.logger);
+    }
+    const auto reader = oci::make_in_process_layer_reader();
+    return oci::load_rootfs(
+        *image.repository,
+        chosen.parsed,
+        config,
+        {.patterns = patterns, .version = version},
+        *reader,
+        {.jobs = jobs_of(options.registry),
+         .diff_id_check = options.strict ? oci::DiffIdCheck::verify : oci::DiffIdCheck::trust,
+         .cache = cache ? &*cache : nullptr},
+        context.progress);
+}
+
+/// Tells what the document cannot: once per run and place.
+void report_unknowns(const bulla::sbom::Sbom& sbom,
+                     const oci::MergedRootfs& rootfs,
+                     Logger& logger) {
+    for (const auto& note : rootfs.notes()) {
+        logger.warning(text::printable(note));
+    }
+    for (const auto& unknown : sbom.unknowns) {
+        logger.warning("not read: " + text::printable(unknown.path) + ": " +
+                       text::printable(unknown.reason));
+    }
+}
+
+} // namespace
+
+Result<ExitCode> run_create(const CreateOptions& options, Context& context) {
+    BULLA_TRY_ASSIGN(const auto wanted, wanted_platform(options.registry));
+    BULLA_TRY_ASSIGN(const OpenImage image,
+                     open_image(options.image, oci::Access::pull, context, options.registry));
+    BULLA_TRY_ASSIGN(
+        const auto chosen,
+        oci::select_image(*image.repository, image.top, wanted.platform, wanted.choice));
+    BULLA_TRY_ASSIGN(const auto config, oci::fetch_image_config(*image.repository, chosen.parsed));
+    BULLA_TRY_ASSIGN(const std::string timestamp, document_time(config));
+    BULLA_TRY_ASSIGN(const auto rootfs, read_layers(options, context, image, chosen, config));
+    BULLA_TRY_ASSIGN(const auto sbom,
+                     bulla::sbom::catalog(rootfs,
+                                          describe_subject(image, chosen, config),
+                                          {.jobs = jobs_of(options.registry)}));
+    report_unknowns(sbom, rootfs, context.logger);
+    for (const auto& output : context.output.wanted()) {
+        BULLA_TRY_ASSIGN(const auto encoder,
+                         bulla::sbom::find_encoder(output.format, output.version));
+        BULLA_TRY_ASSIGN(std::string document,
+                         encoder->encode(sbom, {.tool_version = kVersion, .timestamp = timestamp}));
+        BULLA_TRY(context.output.prepare(output, std::move(document)));
+    }
+    if (options.strict && !sbom.unknowns.empty()) {
+        context.logger.error("the SBOM is not complete: " + std::to_string(sbom.unknowns.size()) +
+                             " files could not be read");
+        return ExitCode::partial;
+    }
+    return ExitCode::done;
+}
+
+} // namespace bulla::cli::sbom
