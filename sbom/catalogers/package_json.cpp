@@ -7,7 +7,8 @@
 #include "sbom/catalogers/cataloger.hpp"
 #include "sbom/licenses/spdx.hpp"
 
-#include <algorithm>
+#include <array>
+#include <span>
 
 namespace bulla::sbom {
 namespace {
@@ -18,7 +19,19 @@ std::string text_of(json::Value value) {
     return field_text(value.string().value_or(std::string_view()));
 }
 
-Result<json::Document> parse_object(ByteView text, std::string_view what) {
+constexpr std::array<std::string_view, 9> kPackageMembers{"name",
+                                                          "version",
+                                                          "description",
+                                                          "homepage",
+                                                          "author",
+                                                          "license",
+                                                          "licenses",
+                                                          "dependencies",
+                                                          "optionalDependencies"};
+constexpr std::array<std::string_view, 1> kLockMembers{"packages"};
+
+Result<json::Document>
+parse_object(ByteView text, std::string_view what, std::span<const std::string_view> members) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) {
         text.remove_prefix(kByteOrderMark.size());
@@ -27,6 +40,7 @@ Result<json::Document> parse_object(ByteView text, std::string_view what) {
     options.max_bytes = limits::kKeptFileBytes;
     options.duplicates = json::Duplicates::last;
     options.what = what;
+    options.members = members;
     auto document = json::Document::parse(text, options);
     if (document && !document->root().is_object()) {
         return Error{ErrorCode::malformed,
@@ -83,7 +97,8 @@ std::string_view take_component(std::string_view& rest) {
 } // namespace
 
 Result<PackageJson> parse_package_json(ByteView text) {
-    BULLA_TRY_ASSIGN(const json::Document document, parse_object(text, "package.json"));
+    BULLA_TRY_ASSIGN(const json::Document document,
+                     parse_object(text, "package.json", kPackageMembers));
     const json::Value root = document.root();
     PackageJson package;
     package.name = text_of(root["name"]);
@@ -103,7 +118,8 @@ Result<PackageJson> parse_package_json(ByteView text) {
 }
 
 Result<std::vector<NpmLockEntry>> parse_npm_lock(ByteView text) {
-    BULLA_TRY_ASSIGN(const json::Document document, parse_object(text, "the hidden lockfile"));
+    BULLA_TRY_ASSIGN(const json::Document document,
+                     parse_object(text, "the hidden lockfile", kLockMembers));
     std::vector<NpmLockEntry> entries;
     for (const auto& [path, value] : document.root()["packages"].members()) {
         if (entries.size() >= limits::kPackages) {
