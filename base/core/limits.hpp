@@ -117,10 +117,10 @@ inline constexpr std::size_t kPackages = 500'000;
 /// Fields in one stanza of a control file or one METADATA: the largest real ones have some 2,000
 /// (extras of a big Python project).
 inline constexpr std::size_t kControlFields = 20'000;
-/// Dependencies, provided names and the like of one package.
-inline constexpr std::size_t kDependencyNames = 20'000;
+/// Dependencies, provided names and the like of one package; a big Python project has 2,000.
+inline constexpr std::size_t kDependencyNames = 5'000;
 /// Edges that one cataloger reports; some ten per package are usual.
-inline constexpr std::size_t kRelationships = 5'000'000;
+inline constexpr std::size_t kRelationships = 2'000'000;
 /// One-line fields that are copied into documents (names, versions, summaries).
 inline constexpr std::size_t kPackageFieldBytes = 4 * kKiB;
 

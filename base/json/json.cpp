@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <unordered_map>
 
@@ -43,6 +44,13 @@ class Handler {
     bool end_array() { return close(); }
 
     bool key(std::string& name) {
+        if (dropping_) {
+            return true;
+        }
+        if (is_dropped(name)) {
+            dropping_ = true;
+            return true;
+        }
         Level& level = levels_.back();
         const auto [known, fresh] = level.keys.try_emplace(name, level.keys.size());
         if (!fresh && options_.duplicates == Duplicates::refuse) {
@@ -111,19 +119,34 @@ class Handler {
         if (!count()) {
             return false;
         }
+        if (dropping_) {
+            dropping_ = dropped_levels_ > 0;
+            return true;
+        }
         place(std::forward<T>(value));
         return true;
+    }
+
+    bool is_dropped(std::string_view name) const {
+        return levels_.size() == 1 && !options_.members.empty() &&
+               options_.duplicates == Duplicates::last &&
+               std::find(options_.members.begin(), options_.members.end(), name) ==
+                   options_.members.end();
     }
 
     bool open(Tree&& container) {
         if (!count()) {
             return false;
         }
-        if (levels_.size() >= options_.max_depth) {
+        if (levels_.size() + dropped_levels_ >= options_.max_depth) {
             error_ = Error{ErrorCode::limit_exceeded,
                            std::string(options_.what) + " is nested deeper than " +
                                std::to_string(options_.max_depth) + " levels"};
             return false;
+        }
+        if (dropping_) {
+            ++dropped_levels_;
+            return true;
         }
         Tree* const node = place(std::move(container));
         levels_.push_back({node});
@@ -131,6 +154,10 @@ class Handler {
     }
 
     bool close() {
+        if (dropping_) {
+            dropping_ = --dropped_levels_ > 0;
+            return true;
+        }
         levels_.pop_back();
         return true;
     }
@@ -140,6 +167,8 @@ class Handler {
     std::vector<Level> levels_;
     Tree* slot_ = nullptr;
     std::size_t values_ = 0;
+    bool dropping_ = false;          ///< the value of a member that is not kept
+    std::size_t dropped_levels_ = 0; ///< containers open inside of it
     Error error_{ErrorCode::malformed, "not valid JSON"};
 };
 

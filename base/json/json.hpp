@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,9 @@ struct ParseOptions {
     std::size_t max_values = limits::kJsonValues;
     Duplicates duplicates = Duplicates::refuse;
     std::string_view what = "JSON document"; ///< names the document in messages
+    /// If not empty, the only members of the outermost object that are kept; others are checked and
+    /// dropped. For Duplicates::last alone: what is dropped is not searched for repeated keys.
+    std::span<const std::string_view> members{};
 };
 
 /// A cursor on one value of a Document, which must outlive it. Cheap to copy. A default-made cursor

@@ -2,6 +2,8 @@
 #include "base/json/json.hpp"
 #include "tests/support/catch.hpp"
 
+#include <array>
+
 using namespace bulla;
 using json::Document;
 
@@ -87,4 +89,24 @@ TEST_CASE("json: integers keep all 64 bits, larger numbers are not integers", "[
 TEST_CASE("json: the name of the document stands in the message", "[base][json]") {
     const auto error = test::error_of(Document::parse("{", {.what = "the manifest"}));
     CHECK_THAT(error.message, Catch::Matchers::StartsWith("the manifest is not valid JSON"));
+}
+
+TEST_CASE("json: members that nobody asked for are checked and dropped", "[base][json]") {
+    constexpr std::array<std::string_view, 2> kWanted{"name", "list"};
+    json::ParseOptions options;
+    options.duplicates = json::Duplicates::last;
+    options.members = kWanted;
+    const auto document = parse(
+        R"({"x":{"name":[{"y":1}],"z":2},"name":"a","w":3,"list":[{"x":4}],"v":[]})", options);
+    CHECK(document.root().dump() == R"({"name":"a","list":[{"x":4}]})");
+    CHECK(refusal(R"({"x":{"y":}})", options) == ErrorCode::malformed);
+    options.max_depth = 3;
+    CHECK(refusal(R"({"x":[[[]]]})", options) == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("json: where repeated keys are refused nothing is dropped", "[base][json]") {
+    constexpr std::array<std::string_view, 1> kWanted{"name"};
+    json::ParseOptions options;
+    options.members = kWanted;
+    CHECK(refusal(R"({"x":{"y":1,"y":2},"name":"a"})", options) == ErrorCode::malformed);
 }

@@ -10,10 +10,12 @@
 namespace bulla::sbom {
 namespace {
 
-constexpr std::array<CatalogerFactory, 3> kCatalogers{
+constexpr std::array<CatalogerFactory, 5> kCatalogers{
     make_os_release_cataloger,
     make_apk_cataloger,
     make_dpkg_cataloger,
+    make_npm_cataloger,
+    make_python_cataloger,
 };
 
 struct Job {

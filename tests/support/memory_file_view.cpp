@@ -110,7 +110,7 @@ std::optional<FileEntry> MemoryFileView::find(std::string_view path) const {
     if (it == nodes_.end()) {
         return std::nullopt;
     }
-    const auto node = static_cast<std::uint64_t>(std::distance(nodes_.begin(), it));
+    const auto node = reinterpret_cast<std::uintptr_t>(&it->second);
     return FileEntry{real, it->second.type, it->second.content.size(), it->second.layer, node};
 }
 
