@@ -25,6 +25,11 @@ KeyHandle parse_pkcs8(ByteView der) {
 
 KeyHandle parse_typed(int type, ByteView der) {
     const auto* cursor = bytes_of(der);
+    // d2i_PrivateKey takes PKCS#8 as well, whatever the label said.
+    if (Pkcs8(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(der.size())))) {
+        return nullptr;
+    }
+    cursor = bytes_of(der);
     KeyHandle key(d2i_PrivateKey(type, nullptr, &cursor, static_cast<long>(der.size())));
     if (!key || cursor != bytes_of(der) + der.size()) {
         return nullptr;
