@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/text.hpp"
 #include "cli/common/version.hpp"
-#include "cli/images/open_image.hpp"
+#include "cli/images/image_access.hpp"
 #include "cli/sbom/create.hpp"
 #include "oci/layer/layer_cache.hpp"
 #include "oci/rootfs/load_rootfs.hpp"
@@ -84,8 +84,8 @@ void report_unknowns(const bulla::sbom::Sbom& sbom,
 
 Result<ExitCode> run_create(const CreateOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const auto wanted, wanted_platform(options.registry));
-    BULLA_TRY_ASSIGN(const OpenImage image,
-                     open_image(options.image, oci::Access::pull, context, options.registry));
+    ImageAccess access(context, options.registry);
+    BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(
         const auto chosen,
         oci::select_image(*image.repository, image.top, wanted.platform, wanted.choice));

@@ -17,8 +17,8 @@ Result<ExitCode> run_attest(const AttestOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(Bytes predicate, read_input(options.predicate, limits::kAttachmentBytes));
     BULLA_TRY_ASSIGN(const auto named, bulla::sign::find_predicate_subject(type, predicate));
     BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key));
-    BULLA_TRY_ASSIGN(const OpenImage image,
-                     open_image(options.image, oci::Access::push, context, options.registry));
+    ImageAccess access(context, options.registry);
+    BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto subject,
                      evidence::choose_subject(*image.repository, image.top, named));
     if (subject.digest != image.top.descriptor.digest) {

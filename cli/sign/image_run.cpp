@@ -69,8 +69,8 @@ Result<ExitCode> run_image(const ImageOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(auto annotations, parse_annotations(options.annotations));
     BULLA_TRY_ASSIGN(const Time time, signing_time(context.clock));
     BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key));
-    BULLA_TRY_ASSIGN(const OpenImage image,
-                     open_image(options.image, oci::Access::push, context, options.registry));
+    ImageAccess access(context, options.registry);
+    BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto targets, targets_of(image, options.recursive));
 
     Published published{

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "cli/images/open_image.hpp"
+#include "cli/images/image_access.hpp"
 #include "cli/sign/sign_support.hpp"
 #include "sign/keys/signer.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/text.hpp"
 #include "cli/images/annotations.hpp"
-#include "cli/images/open_image.hpp"
+#include "cli/images/image_access.hpp"
 #include "cli/verify/image.hpp"
 #include "cli/verify/policy_options.hpp"
 #include "cli/verify/report.hpp"
@@ -47,8 +47,8 @@ Result<ExitCode> run(const ImageOptions& options, evidence::Wanted wanted, Conte
     if (wanted == evidence::Wanted::attestations) {
         BULLA_TRY_ASSIGN(policy.predicate_type, bulla::sign::parse_predicate_type(options.type));
     }
-    BULLA_TRY_ASSIGN(const OpenImage image,
-                     open_image(options.image, oci::Access::pull, context, options.registry));
+    ImageAccess access(context, options.registry);
+    BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto candidates, find_candidates(image, options.registry));
     evidence::EvidenceStore store(*image.repository);
     BULLA_TRY_ASSIGN(const auto examined, evidence::verify_image(store, candidates.list, policy));

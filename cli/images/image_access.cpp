@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/images/image_access.hpp"
+
+#include "base/http/curl_client.hpp"
+#include "cli/common/interrupts.hpp"
+#include "cli/common/version.hpp"
+#include "oci/store/credentials.hpp"
+#include "oci/store/layout_repository.hpp"
+#include "oci/store/registry_repository.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace bulla::cli {
+
+struct ImageAccess::Network {
+    explicit Network(const Context& context)
+        : client(http::make_curl_client(
+              {.user_agent = std::string("bulla/") + kVersion,
+               .network = context.options.offline ? http::Network::offline : http::Network::online,
+               .logger = &context.logger})),
+          credentials(oci::make_credential_source(oci::CredentialPlaces::from_environment(),
+                                                  &context.logger)),
+          abort_uploads([this] { oci::abort_uploads(*client); }) {}
+
+    std::unique_ptr<http::HttpClient> client;
+    std::unique_ptr<oci::CredentialSource> credentials;
+    interrupts::Hook abort_uploads;
+};
+
+ImageAccess::ImageAccess(const Context& context, const RegistryOptions& options)
+    : context_(context), options_(options) {}
+
+ImageAccess::~ImageAccess() = default;
+
+Result<std::unique_ptr<oci::Repository>> ImageAccess::open_repository(const oci::ImageName& name,
+                                                                      Layouts layouts) {
+    if (name.kind == oci::ImageName::Kind::layout) {
+        return layouts == Layouts::may_be_new ? oci::create_or_open_layout(name.path)
+                                              : oci::open_layout(name.path);
+    }
+    if (!network_) {
+        network_ = std::make_unique<Network>(context_);
+    }
+    return oci::open_registry(*name.reference,
+                              {.client = *network_->client,
+                               .credentials = *network_->credentials,
+                               .plain_http = options_.plain_http ? oci::PlainHttp::allowed
+                                                                 : oci::PlainHttp::loopback_only,
+                               .logger = &context_.logger});
+}
+
+Result<OpenImage> ImageAccess::open(std::string_view name) {
+    BULLA_TRY_ASSIGN(oci::ImageName parsed, oci::ImageName::parse(name));
+    BULLA_TRY_ASSIGN(auto repository, open_repository(parsed));
+    BULLA_TRY_ASSIGN(oci::StoredManifest top, resolve(*repository, parsed));
+    return OpenImage{std::move(parsed), std::move(repository), std::move(top)};
+}
+
+Result<oci::StoredManifest> resolve(oci::BlobSource& source, const oci::ImageName& name) {
+    const auto& digest = name.reference ? name.reference->digest() : name.digest;
+    if (digest) {
+        return source.fetch_manifest(*digest);
+    }
+    return source.fetch_tag(name.reference ? name.reference->tag().value_or("latest")
+                                           : name.ref_name);
+}
+
+Result<WantedPlatform> wanted_platform(const RegistryOptions& options) {
+    if (!options.platform) {
+        return WantedPlatform{oci::Platform::host(), oci::PlatformChoice::host_default};
+    }
+    BULLA_TRY_ASSIGN(auto platform, oci::Platform::parse(*options.platform));
+    return WantedPlatform{std::move(platform), oci::PlatformChoice::explicit_request};
+}
+
+unsigned jobs_of(const RegistryOptions& options) {
+    return options.jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
+}
+
+} // namespace bulla::cli
