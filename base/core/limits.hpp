@@ -35,6 +35,8 @@ inline constexpr std::uint64_t kAttachmentBytes = 128 * kMiB;
 /// All pages of one referrers listing together.
 inline constexpr std::uint64_t kReferrersBytes = 64 * kMiB;
 inline constexpr std::size_t kReferrersPages = 256;
+/// Pages of one list of tags; registries send 100 to 1000 tags on each.
+inline constexpr std::size_t kTagPages = 10'000;
 /// Signatures or attestations examined on one image (CVE-2023-46737: endless attachments).
 inline constexpr std::size_t kAttachments = 1000;
 /// Keys, certificates and their encrypted envelopes.

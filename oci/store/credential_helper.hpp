@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "oci/store/credentials.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace bulla::oci {
+
+/// Runs `docker-credential-SUFFIX get` for a server (docker-credential-helpers protocol). Nothing
+/// if the helper has no credentials for it. not_found if the program is not installed,
+/// configuration if it fails, talks nonsense or takes longer than `limit`. What it says on standard
+/// error is dropped, and its output is in no message.
+Result<std::optional<Login>>
+run_credential_helper(const std::string& suffix,
+                      const std::string& server,
+                      std::chrono::milliseconds limit = limits::kCredentialHelperTimeout);
+
+} // namespace bulla::oci

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oci/store/registry_session.hpp"
+
+#include "base/core/text.hpp"
+#include "base/json/json.hpp"
+
+namespace bulla::oci {
+
+namespace {
+
+constexpr int kAuthRounds = 2; ///< an expired token, and one whose scope was too small
+constexpr std::size_t kShownBytes = 200;
+
+/// Docker Hub's registry does not live at its name.
+std::string network_host(const std::string& registry) {
+    return registry == "docker.io" ? "registry-1.docker.io" : registry;
+}
+
+const http::Response& head_of(const http::Response& response) {
+    return response;
+}
+
+const http::Response& head_of(const http::StreamedResponse& response) {
+    return response.head;
+}
+
+/// What servers say when http is spoken to their https port (Go's net/http, nginx).
+bool wants_https(const http::Response& response) {
+    return response.status == 400 &&
+           (response.body.find("HTTPS server") != std::string::npos ||
+            response.body.find("plain HTTP request was sent to HTTPS port") != std::string::npos);
+}
+
+struct RegistryComplaint {
+    std::string code;
+    std::string message;
+};
+
+RegistryComplaint first_complaint(const http::Response& response) {
+    json::ParseOptions options;
+    options.max_bytes = limits::kErrorBodyBytes;
+    options.duplicates = json::Duplicates::last;
+    const auto document = json::Document::parse(response.body, options);
+    if (!document) {
+        return {};
+    }
+    const json::Value first = document->root()["errors"][std::size_t{0}];
+    return {first["code"].string_or(""), first["message"].string_or("")};
+}
+
+} // namespace
+
+RegistrySession::RegistrySession(Reference reference, const RegistryOptions& options)
+    : reference_(std::move(reference)), options_(options), tokens_(reference_, options) {}
+
+Result<http::Url> RegistrySession::choose_scheme() {
+    const std::string host = network_host(reference_.registry());
+    const auto parse = [&](std::string_view scheme) {
+        return http::parse_url(std::string(scheme) + "://" + host + "/v2/");
+    };
+    if (!is_loopback(reference_.registry())) {
+        return parse(options_.plain_http == PlainHttp::allowed ? "http" : "https");
+    }
+    // On this machine a registry may speak either. http is asked first: the answer of an https
+    // server to it is clear and cheap, and nothing secret is in the question.
+    http::Request request;
+    BULLA_TRY_ASSIGN(const http::Url plain, parse("http"));
+    request.url = plain.text;
+    auto answer = options_.client.send(request);
+    if (answer && !wants_https(*answer)) {
+        return plain;
+    }
+    BULLA_TRY_ASSIGN(const http::Url secure, parse("https"));
+    if (answer) {
+        return secure;
+    }
+    if (answer.error().code != ErrorCode::unavailable) {
+        return std::move(answer.error());
+    }
+    request.url = secure.text;
+    if (options_.client.send(request)) {
+        return secure;
+    }
+    return std::move(answer.error());
+}
+
+Result<http::Url> RegistrySession::base() {
+    const std::lock_guard lock(mutex_);
+    if (!base_) {
+        BULLA_TRY_ASSIGN(http::Url chosen, choose_scheme());
+        base_ = std::move(chosen);
+    }
+    return *base_;
+}
+
+Result<std::string> RegistrySession::url(std::string_view path) {
+    BULLA_TRY_ASSIGN(const http::Url root, base());
+    return root.text + reference_.repository() + "/" + std::string(path);
+}
+
+template <class Call>
+auto RegistrySession::authenticated(http::Request& request, Access access, Call call)
+    -> decltype(call(request)) {
+    BULLA_TRY_ASSIGN(const http::Url registry, base());
+    BULLA_TRY_ASSIGN(const http::Url target, http::parse_url(request.url));
+    const bool ours = http::same_origin(registry, target);
+    if (ours) {
+        BULLA_TRY_ASSIGN(request.authorization, tokens_.current(access, registry));
+    }
+    for (int round = 0;; ++round) {
+        auto response = call(request);
+        if (!response) {
+            return response;
+        }
+        const http::Response& head = head_of(*response);
+        note_warnings(head);
+        if (ours && head.status < 400) {
+            const std::lock_guard lock(mutex_);
+            last_authorization_ = request.authorization;
+        }
+        if (!ours || head.status != 401 || round == kAuthRounds || request.body != nullptr) {
+            return response;
+        }
+        std::vector<Challenge> challenges;
+        for (const std::string_view header : head.all_headers("WWW-Authenticate")) {
+            const auto parsed = parse_challenges(header);
+            challenges.insert(challenges.end(), parsed.begin(), parsed.end());
+        }
+        if (challenges.empty()) {
+            return response;
+        }
+        BULLA_TRY_ASSIGN(http::Credential answer,
+                         tokens_.answer(challenges, access, registry, request.authorization));
+        request.authorization = std::move(answer);
+    }
+}
+
+Result<http::Response> RegistrySession::send(http::Request request, Access access) {
+    return authenticated(request, access, [this](const http::Request& ready) {
+        return options_.client.send(ready);
+    });
+}
+
+Result<http::StreamedResponse> RegistrySession::open(http::Request request, Access access) {
+    return authenticated(request, access, [this](const http::Request& ready) {
+        return options_.client.open(ready);
+    });
+}
+
+std::optional<http::Credential> RegistrySession::authorization_for(const std::string& url) {
+    const auto target = http::parse_url(url);
+    const std::lock_guard lock(mutex_);
+    return base_ && target && http::same_origin(*base_, *target) ? last_authorization_
+                                                                 : std::nullopt;
+}
+
+void RegistrySession::note_warnings(const http::Response& response) {
+    if (options_.logger == nullptr) {
+        return;
+    }
+    for (const std::string_view header : response.all_headers("Warning")) {
+        if (!header.starts_with("299 ")) { // distribution-spec "Warnings"
+            continue;
+        }
+        const std::string text = text::printable(header.substr(4, kShownBytes));
+        const std::lock_guard lock(mutex_);
+        constexpr std::size_t kMostWarnings = 20;
+        if (warned_.size() < kMostWarnings && warned_.insert(text).second) {
+            options_.logger->warning("the registry " + reference_.registry() + " says: " + text);
+        }
+    }
+}
+
+std::string RegistrySession::error_code(const http::Response& response) {
+    return first_complaint(response).code;
+}
+
+Error RegistrySession::error(const http::Response& response, std::string_view what) const {
+    const std::string registry = text::printable(reference_.registry());
+    const RegistryComplaint complaint = first_complaint(response);
+    Error error{ErrorCode::unavailable, {}};
+    if (response.status == 404) {
+        error.code = ErrorCode::not_found;
+        error.message = complaint.code == "NAME_UNKNOWN"
+                            ? registry + " has no repository \"" + reference_.repository() + "\""
+                            : std::string(what) + " is not in " + reference_.name();
+    } else if (response.status == 401 || response.status == 403) {
+        error.message = registry + " refuses access to " + std::string(what);
+        error.hint = "log in with `docker login " + registry + "` as somebody who may do this";
+    } else if (response.status == 429) {
+        error.message = registry + " throttles us (status 429, too many requests)";
+        error.hint = "log in with `docker login " + registry +
+                     "`, which raises most limits, or try again later";
+    } else {
+        error.message = registry + " answers with status " + std::to_string(response.status) +
+                        " to the request for " + std::string(what);
+    }
+    if (!complaint.code.empty() || !complaint.message.empty()) {
+        error =
+            std::move(error).with("registry says",
+                                  text::printable(complaint.code.substr(0, kShownBytes)) + ": " +
+                                      text::printable(complaint.message.substr(0, kShownBytes)));
+    }
+    if (const auto wait = response.header("Retry-After"); wait && response.status == 429) {
+        error =
+            std::move(error).with("try again after", text::printable(wait->substr(0, kShownBytes)));
+    }
+    if (response.status == 401 || response.status == 403) {
+        if (const std::string places = options_.credentials.places(); !places.empty()) {
+            error = std::move(error).with("looked for credentials in", places);
+        }
+    }
+    return error;
+}
+
+} // namespace bulla::oci

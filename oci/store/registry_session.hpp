@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "oci/store/token_source.hpp"
+
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace bulla::oci {
+
+/// Talks to one repository of one registry: knows its URL, authenticates, and says in our words
+/// what an answer means. Safe for use from several threads.
+class RegistrySession {
+  public:
+    RegistrySession(Reference reference, const RegistryOptions& options);
+
+    const Reference& reference() const { return reference_; }
+
+    /// "https://host/v2/repository/PATH". Which scheme is found out by the first call.
+    Result<std::string> url(std::string_view path);
+
+    /// Sends a request to the registry (any URL; credentials go to the registry's own origin only)
+    /// and answers its challenges. A body that can be read only once is not sent a second time.
+    Result<http::Response> send(http::Request request, Access access);
+    Result<http::StreamedResponse> open(http::Request request, Access access);
+
+    /// What was last sent to authenticate to this origin, if `url` belongs to it; asks nobody.
+    std::optional<http::Credential> authorization_for(const std::string& url);
+
+    /// The error that a response other than the expected one means; `what` names the thing asked
+    /// for, "the manifest 1.2".
+    Error error(const http::Response& response, std::string_view what) const;
+
+    /// The code of the first error in a JSON error body (distribution-spec "Error Codes"), or "".
+    static std::string error_code(const http::Response& response);
+
+  private:
+    Result<http::Url> base();
+    Result<http::Url> choose_scheme();
+    void note_warnings(const http::Response& response);
+    template <class Call>
+    auto authenticated(http::Request& request, Access access, Call call) -> decltype(call(request));
+
+    Reference reference_;
+    RegistryOptions options_;
+    TokenSource tokens_;
+    std::mutex mutex_{};
+    std::optional<http::Url> base_{};
+    std::optional<http::Credential> last_authorization_{};
+    std::set<std::string> warned_{};
+};
+
+} // namespace bulla::oci
