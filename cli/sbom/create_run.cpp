@@ -18,8 +18,10 @@ namespace {
 bulla::sbom::SbomSubject describe_subject(const OpenImage& image,
                                           const oci::PlatformImage& chosen,
                                           const oci::ImageConfig& config) {
-    bulla::sbom::SbomSubject subject{
+    return {
         .name = image.name.to_string(),
+        .repository = image.name.reference ? image.name.reference->name() : "",
+        .tag = image.name.reference ? image.name.reference->tag().value_or("") : "",
         .manifest_digest = chosen.manifest.descriptor.digest.to_string(),
         .index_digest = chosen.indexes.empty() ? "" : chosen.indexes.front().to_string(),
         .config_digest = chosen.parsed.config.digest.to_string(),
@@ -29,11 +31,6 @@ bulla::sbom::SbomSubject describe_subject(const OpenImage& image,
         .created = config.created ? to_rfc3339(*config.created) : "",
         .labels = config.labels,
     };
-    if (image.name.reference) {
-        subject.repository = image.name.reference->name();
-        subject.tag = image.name.reference->tag().value_or("");
-    }
-    return subject;
 }
 
 /// SOURCE_DATE_EPOCH, else the image's own time: never the clock (docs/adr/0009).

@@ -45,8 +45,8 @@ to_json(const std::string& file, const bulla::sign::ClaimReport& claim, const Er
 } // namespace
 
 Result<ExitCode> run_blob(const BlobOptions& options, Context& context) {
-    bulla::sign::VerificationPolicy policy{
-        .keys = {}, .kind = bulla::sign::ClaimKind::blob, .artifact = {}};
+    bulla::sign::VerificationPolicy policy;
+    policy.kind = bulla::sign::ClaimKind::blob;
     BULLA_TRY_ASSIGN(policy.keys, load_keys(options.keys));
     if (!options.type.empty()) {
         BULLA_TRY_ASSIGN(policy.predicate_type, bulla::sign::parse_predicate_type(options.type));

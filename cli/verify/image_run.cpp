@@ -41,7 +41,8 @@ Result<Candidates> find_candidates(const OpenImage& image, const RegistryOptions
 }
 
 Result<ExitCode> run(const ImageOptions& options, evidence::Wanted wanted, Context& context) {
-    evidence::ImagePolicy policy{.wanted = wanted};
+    evidence::ImagePolicy policy;
+    policy.wanted = wanted;
     BULLA_TRY_ASSIGN(policy.keys, load_keys(options.keys));
     BULLA_TRY_ASSIGN(policy.annotations, parse_annotations(options.annotations));
     if (wanted == evidence::Wanted::attestations) {
