@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/error.hpp"
 
+#include <utility>
+
 namespace bulla {
+
+Error::Error() noexcept = default;
+
+Error::Error(ErrorCode error_code, std::string text) : code(error_code), message(std::move(text)) {}
+
+Error::Error(const Error&) = default;
+Error::Error(Error&&) noexcept = default;
+Error& Error::operator=(const Error&) = default;
+Error& Error::operator=(Error&&) noexcept = default;
+Error::~Error() = default;
+
+Error Error::with(std::string label, std::string value) && {
+    context.push_back({std::move(label), std::move(value)});
+    return std::move(*this);
+}
+
+Error Error::with_hint(std::string text) && {
+    hint = std::move(text);
+    return std::move(*this);
+}
+
+Error Error::at(std::string position) && {
+    where = std::move(position);
+    return std::move(*this);
+}
 
 std::string_view to_string(ErrorCode code) {
     switch (code) {

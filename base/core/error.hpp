@@ -36,29 +36,26 @@ struct Fact {
 };
 
 /// A failure on its way to a person. Built where the failure is found; callers add facts with
-/// `with`, they do not rewrite the message.
+/// `with`, they do not rewrite the message. Its special members are not inline: there is one on
+/// every path that can fail, and a call takes a tenth of the space.
 struct [[nodiscard]] Error {
+    Error() noexcept;
+    Error(ErrorCode error_code, std::string text);
+    Error(const Error&);
+    Error(Error&&) noexcept;
+    Error& operator=(const Error&);
+    Error& operator=(Error&&) noexcept;
+    ~Error();
+
     ErrorCode code = ErrorCode::internal;
-    std::string
-        message; ///< one sentence without a final stop: what was expected and what was found
-    std::vector<Fact> context{}; ///< facts printed below the message, in this order
-    std::string hint{};          ///< what to do next, if possible a command to type
-    std::string where{};         ///< the file, URL or position the error is about; may be empty
+    std::string message;       ///< one sentence without a final stop: what was expected and found
+    std::vector<Fact> context; ///< facts printed below the message, in this order
+    std::string hint;          ///< what to do next, if possible a command to type
+    std::string where;         ///< the file, URL or position the error is about; may be empty
 
-    Error with(std::string label, std::string value) && {
-        context.push_back({std::move(label), std::move(value)});
-        return std::move(*this);
-    }
-
-    Error with_hint(std::string text) && {
-        hint = std::move(text);
-        return std::move(*this);
-    }
-
-    Error at(std::string position) && {
-        where = std::move(position);
-        return std::move(*this);
-    }
+    Error with(std::string label, std::string value) &&;
+    Error with_hint(std::string text) &&;
+    Error at(std::string position) &&;
 };
 
 /// The lower-case name of a code as it stands in JSON results and logs, for example "not_found".
