@@ -206,7 +206,10 @@ std::string ConsoleLogger::text_line(LogLevel level,
     }
     line += text::printable(message);
     for (const auto& field : fields) {
-        line.append(" ").append(field.name).append("=").append(text::printable(field.value));
+        const auto value = text::printable(field.value);
+        const bool plain = !value.empty() && value.find_first_of(" \"=") == std::string::npos;
+        line.append(" ").append(field.name).append(plain ? "=" : "=\"");
+        line.append(value).append(plain ? "" : "\"");
     }
     return line + "\n";
 }
