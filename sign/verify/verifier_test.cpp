@@ -449,6 +449,13 @@ TEST_CASE("verifier: a blob that is not the one the policy names is refused", "[
     CHECK(verify_blob(claim, "some bytes", policy).verdict == Verdict::wrong_digest);
 }
 
+TEST_CASE("verifier: a blob signature needs the blob, a missing one is not an empty one",
+          "[sign][verify]") {
+    const Claim claim = bundle_claim(test::value_of(sign_blob("", signer())));
+    CHECK(verify_blob(claim, "", blob_policy()).verdict == Verdict::verified);
+    CHECK(verify(claim, blob_policy()).verdict == Verdict::wrong_content);
+}
+
 TEST_CASE("verifier: a blob signature says nothing about an image", "[sign][verify]") {
     const Claim claim = bundle_claim(test::value_of(sign_blob("the image", signer())));
     CHECK(verify(claim, image_policy()).verdict == Verdict::wrong_content);
