@@ -63,7 +63,8 @@ struct Bundle {
     std::variant<MessageSignature, Envelope> content = MessageSignature{};
 };
 
-/// The bundle as compact JSON of version 0.3.
+/// The bundle as compact JSON of version 0.3. Made for bundles of ours: of a chain only the leaf is
+/// written, which is all that version has a place for; a bundle of others is copied as bytes.
 Bytes encode_bundle(const Bundle& bundle);
 
 /// Reads a bundle of version 0.1 to 0.3 by the rules of protobuf's JSON form: both spellings of

@@ -11,6 +11,8 @@
 #include "sign/verify/signature_check.hpp"
 #include "sign/verify/subjects.hpp"
 
+#include <array>
+
 namespace bulla::sign {
 
 namespace {
@@ -28,6 +30,15 @@ std::string malformed_text(const Error& error) {
 
 Check presence(bool present) {
     return present ? Check::not_checked : Check::absent;
+}
+
+Status check_count(std::span<const Claim> claims) {
+    if (claims.size() > limits::kAttachments) {
+        return Error{ErrorCode::limit_exceeded,
+                     "expected at most " + std::to_string(limits::kAttachments) +
+                         " claims on one artifact, found " + std::to_string(claims.size())};
+    }
+    return ok();
 }
 
 bool has_text(const Claim& claim, std::string_view annotation) {
@@ -51,16 +62,17 @@ Result<Verifier> Verifier::make(VerificationPolicy policy) {
 }
 
 Result<VerificationReport> Verifier::examine(std::span<const Claim> claims) const {
-    return examine_blob(claims, {});
+    BULLA_TRY(check_count(claims));
+    VerificationReport out;
+    for (const Claim& claim : claims) {
+        out.claims.push_back(verify(claim));
+    }
+    return out;
 }
 
 Result<VerificationReport> Verifier::examine_blob(std::span<const Claim> claims,
                                                   ByteView blob) const {
-    if (claims.size() > limits::kAttachments) {
-        return Error{ErrorCode::limit_exceeded,
-                     "expected at most " + std::to_string(limits::kAttachments) +
-                         " claims on one artifact, found " + std::to_string(claims.size())};
-    }
+    BULLA_TRY(check_count(claims));
     VerificationReport out;
     for (const Claim& claim : claims) {
         out.claims.push_back(verify_blob(claim, blob));
@@ -69,12 +81,12 @@ Result<VerificationReport> Verifier::examine_blob(std::span<const Claim> claims,
 }
 
 ClaimReport Verifier::verify(const Claim& claim) const {
-    return verify_blob(claim, {});
+    return report(claim, {policy_.artifact, std::nullopt});
 }
 
 ClaimReport Verifier::verify_blob(const Claim& claim, ByteView blob) const {
     if (policy_.kind != ClaimKind::blob) {
-        return report(claim, {policy_.artifact, std::nullopt});
+        return verify(claim);
     }
     const std::array digests{crypto::digest(blob)};
     return report(claim, {digests, blob});

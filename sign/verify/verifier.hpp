@@ -32,10 +32,12 @@ class Verifier {
     /// policies on images.
     Result<VerificationReport> examine(std::span<const Claim> claims) const;
 
-    /// The same for policies on blobs: `blob` is the artifact itself.
+    /// The same for policies on blobs: `blob` is the artifact itself. Other policies do not look at
+    /// it.
     Result<VerificationReport> examine_blob(std::span<const Claim> claims, ByteView blob) const;
 
-    /// The verdict on one claim about an image.
+    /// The verdict on one claim about an image. For a policy on blobs only statements can verify
+    /// here, by the digests that the policy gives.
     ClaimReport verify(const Claim& claim) const;
 
     /// The verdict on one claim about a blob.
