@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a fuzz target over its seeds without a fuzzer: each seed as it is, cut short, and with single
-// bytes changed. Deterministic and bounded, so that it is a test with every compiler.
+// Runs a fuzz target over its seeds without a fuzzer: each seed as it is, cut short, and with
+// single bytes changed. Deterministic and bounded, so that it is a test with every compiler.
 
 #include <algorithm>
 #include <cstddef>
