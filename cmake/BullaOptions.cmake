@@ -56,7 +56,7 @@ if(BULLA_SANITIZE)
                                                  -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(bulla_options INTERFACE "-fsanitize=${bulla_sanitizers}")
   # g++ 12 loses track of initialisation in instrumented library headers (its manual says so of -fsanitize).
-  target_compile_options(bulla_options INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(bulla_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 else()
   # arm64 lacks some of these, so each is tried.
   foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)

@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What bulla-sbom says about real and hand-made images, against what the ecosystems' own tools say."""
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from bullatest import (CACHE, DONE, INPUT, PARTIAL, ROOT, Skip, add_case, case, check, check_equal, expect, main, read, read_json, refuse,  # noqa: E402
+                       run, temp_dir, write)
+from layout import SMALL_PACKAGES, Layout, gzip_of, small_image, small_index, small_rootfs, tar_of  # noqa: E402
+from sealing import packages, purls, sbom_of  # noqa: E402
+from servers import DockerRegistry  # noqa: E402
+
+IMAGES = ("debian", "node", "python", "all")
+
+
+def image(name):
+    done = subprocess.run([os.path.join(ROOT, "tests", "support", "images", "make"), name], capture_output=True, text=True)
+    check(done.returncode == 0, f"image {name} cannot be made:\n{done.stderr}")
+    return done.stdout.strip().splitlines()[-1]
+
+
+def normalised(name):
+    """PEP 503: names of Python distributions that mean the same."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def truth(folder):
+    read_list = lambda kind: read_json(os.path.join(folder, "truth", f"{kind}.json"))
+    return {"deb": sorted((p["name"], p["version"], p["arch"]) for p in read_list("dpkg")),
+            "npm": sorted({(p["name"], p["version"]) for p in read_list("npm")}),
+            "pypi": sorted({(normalised(p["name"]), p["version"]) for p in read_list("pip")})}
+
+
+def debs_of(path):
+    found = []
+    for purl in purls(path):
+        if purl.startswith("pkg:deb/"):
+            name, version = purl.removeprefix("pkg:deb/").split("?")[0].split("/", 1)[1].rsplit("@", 1)
+            from urllib.parse import unquote
+            found.append((unquote(name), unquote(version), re.search(r"[?&]arch=([^&]+)", purl).group(1)))
+    return sorted(found)
+
+
+def equals_truth(name):
+    def test():
+        folder = image(name)
+        sbom = sbom_of(f"oci:{folder}/layout:latest")
+        expected = truth(folder)
+        check(expected["deb"], "the truth list of dpkg is empty")
+        check_equal(debs_of(sbom), expected["deb"], "packages of dpkg")
+        found = packages(sbom)
+        for kind in ("npm", "pypi"):
+            check_equal([(n, v) for k, n, v in found if k == kind], expected[kind], f"packages of {kind}")
+        check_equal(sorted({k for k, _, _ in found} - {"deb", "npm", "pypi"}), [], "kinds of packages that are not in the image")
+        all_purls = purls(sbom)
+        check_equal(len(all_purls), len(set(all_purls)), "purls, and distinct purls")
+    return test
+
+
+def valid_by_schema(name, version):
+    def test():
+        sbom = os.path.join(temp_dir(), "sbom.json")
+        expect(DONE, "bulla-sbom", "create", f"oci:{image(name)}/layout:latest", "-o", f"cyclonedx-json@{version}={sbom}")
+        validate(sbom, version)
+    return test
+
+
+def validate(path, version):
+    requirements = read(os.path.join(ROOT, "tests", "support", "requirements.txt"))
+    python = os.path.join(CACHE, "venv-" + hashlib.sha256(requirements).hexdigest()[:16], "bin", "python")
+    if not os.access(python, os.X_OK):
+        raise Skip("the schema validator is not there: scripts/setup --tests makes it")
+    check_equal(read_json(path)["specVersion"], version, "specVersion")
+    done = subprocess.run([python, os.path.join(ROOT, "tests", "support", "validate_cyclonedx.py"), path], capture_output=True, text=True)
+    check(done.returncode == 0, f"not valid by the CycloneDX schema:\n{done.stdout}{done.stderr}")
+
+
+def same_bytes_twice(name):
+    def test():
+        ref = f"oci:{image(name)}/layout:latest"
+        first = expect(DONE, "bulla-sbom", "create", "--no-cache", "--jobs", "1", ref).raw_out
+        second = expect(DONE, "bulla-sbom", "create", "--no-cache", "--jobs", "2", ref).raw_out
+        cached = expect(DONE, "bulla-sbom", "create", ref).raw_out
+        cached_again = expect(DONE, "bulla-sbom", "create", ref).raw_out
+        check(len(first) > 1000, "the document is empty")
+        for other, how in ((second, "another number of jobs"), (cached, "filling the cache"), (cached_again, "reading the cache")):
+            check(other == first, f"other bytes after {how}")
+    return test
+
+
+for name in IMAGES:
+    labels = () if name == "debian" else ("long",)
+    add_case(f"sbom_of_{name}_lists_what_its_own_tools_list", equals_truth(name), labels)
+    add_case(f"sbom_of_{name}_is_the_same_bytes_every_time", same_bytes_twice(name), labels)
+    for version in ("1.7", "1.6"):
+        add_case(f"sbom_of_{name}_is_valid_cyclonedx_{version.replace('.', '_')}", valid_by_schema(name, version), labels)
+
+
+@case
+def the_small_image_has_its_four_packages_and_no_template_removed_or_hidden_one():
+    folder = temp_dir()
+    small_image(folder)
+    check_equal(packages(sbom_of(f"oci:{folder}:latest")), sorted(SMALL_PACKAGES), "packages")
+
+
+@case
+def create_without_output_writes_cyclonedx_to_standard_output():
+    folder = temp_dir()
+    small_image(folder)
+    ran = expect(DONE, "bulla-sbom", "create", f"oci:{folder}:latest")
+    check_equal(ran.json()["bomFormat"], "CycloneDX", "bomFormat")
+
+
+@case
+def the_root_names_the_platform_manifest_and_the_index_that_led_there():
+    folder = temp_dir()
+    _, index, amd64, arm64 = small_index(folder)
+    for platform, digest in (("linux/amd64", amd64), ("linux/arm64", arm64)):
+        ran = expect(DONE, "bulla-sbom", "create", "--platform", platform, f"oci:{folder}:latest")
+        root = json.dumps(ran.json()["metadata"]["component"])
+        check(digest in root and index in root, f"{platform}: {digest} and {index} in {root}")
+        other = arm64 if digest == amd64 else amd64
+        check(other not in ran.out, f"{platform}: the other manifest is named")
+
+
+@case
+def the_timestamp_is_source_date_epoch_else_the_time_of_the_image():
+    folder = temp_dir()
+    small_image(folder)
+    own = expect(DONE, "bulla-sbom", "create", f"oci:{folder}:latest").json()["metadata"]["timestamp"]
+    check_equal(own, "2024-01-02T03:04:05Z", "timestamp from the image")
+    epoch = expect(DONE, "bulla-sbom", "create", f"oci:{folder}:latest", env={"SOURCE_DATE_EPOCH": "86400"})
+    check_equal(epoch.json()["metadata"]["timestamp"], "1970-01-02T00:00:00Z", "timestamp from the environment")
+
+
+@case
+def a_config_that_claims_another_layers_diff_id_gets_nothing_from_the_cache():
+    """The cache is keyed by the digest of the blob that was read, so a lie in a config cannot redirect it."""
+    cache, good, bad = temp_dir(), temp_dir(), temp_dir()
+    first, second = small_rootfs()
+    layout, _ = small_image(good)
+    expect(DONE, "bulla-sbom", "create", "--cache-dir", cache, f"oci:{good}:latest")
+    liar = Layout(bad)
+    other = tar_of([("etc/os-release", "ID=debian\n"), ("var/lib/dpkg/status", "Package: other\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n")])
+    stored, _ = liar.layer(other)
+    # The blob is another one; the config says that it holds the small image's first layer.
+    liar.tag(liar.image([(stored, "sha256:" + hashlib.sha256(first).hexdigest())]))
+    with_cache, without = (os.path.join(bad, n) for n in ("a.json", "b.json"))
+    expect(DONE, "bulla-sbom", "create", "--cache-dir", cache, f"oci:{bad}:latest", "-o", f"cyclonedx-json={with_cache}")
+    expect(DONE, "bulla-sbom", "create", "--no-cache", f"oci:{bad}:latest", "-o", f"cyclonedx-json={without}")
+    check(read(with_cache) == read(without), "the cache changed the document")
+    check_equal(packages(with_cache), [("deb", "other", "1")], "packages")
+
+
+@case
+def a_damaged_cache_is_read_over_and_changes_nothing():
+    cache, folder = temp_dir(), temp_dir()
+    small_image(folder)
+    fresh = expect(DONE, "bulla-sbom", "create", "--cache-dir", cache, f"oci:{folder}:latest").raw_out
+    damaged = 0
+    for base, _, names in os.walk(cache):
+        for name in names:
+            path = os.path.join(base, name)
+            data = read(path)
+            write(path, data[:len(data) // 2] + b"\xff" + data[len(data) // 2 + 1:])
+            damaged += 1
+    check(damaged > 0, "the run left nothing in the cache")
+    check(expect(DONE, "bulla-sbom", "create", "--cache-dir", cache, f"oci:{folder}:latest").raw_out == fresh, "other bytes")
+
+
+@case
+def an_image_in_a_registry_gives_the_same_packages_as_in_a_layout():
+    folder = temp_dir()
+    small_image(folder)
+    registry = DockerRegistry()
+    expect(DONE, "bulla-oci", "copy", f"oci:{folder}:latest", f"{registry.host}/app:1")
+    check_equal(packages(sbom_of(f"{registry.host}/app:1")), sorted(SMALL_PACKAGES), "packages")
+
+
+@case
+def plain_gzip_many_members_and_zstd_layers_read_alike():
+    tar = small_rootfs()[0]
+    half = len(tar) // 2
+    zstd = subprocess.run(["zstd", "-q", "-c"], input=tar, capture_output=True)
+    check(zstd.returncode == 0, "zstd failed")
+    frames = b"".join(subprocess.run(["zstd", "-q", "-c"], input=part, capture_output=True, check=True).stdout for part in (tar[:half], tar[half:]))
+    oci = "application/vnd.oci.image.layer.v1.tar"
+    seen = {}
+    for what, data, media_type in (("plain", tar, oci), ("gzip", gzip_of(tar), oci + "+gzip"),
+                                   ("members", gzip_of(tar[:half]) + gzip_of(tar[half:]), oci + "+gzip"),
+                                   ("zstd", zstd.stdout, oci + "+zstd"), ("frames", frames, oci + "+zstd"),
+                                   # Magic bytes decide, whatever the media type says.
+                                   ("mislabelled", gzip_of(tar), oci)):
+        layout = Layout(os.path.join(temp_dir(), what))
+        layout.tag(layout.image([layout.layer(tar, media_type, data)]))
+        expect(DONE, "bulla-sbom", "create", "--strict", f"oci:{layout.folder}:latest")
+        seen[what] = packages(sbom_of(f"oci:{layout.folder}:latest"))
+    check(("deb", "hello", "2.10-3") in seen["plain"], str(seen["plain"]))
+    for what, found in seen.items():
+        check_equal(found, seen["plain"], what)
+
+
+if __name__ == "__main__":
+    main()
