@@ -7,6 +7,7 @@
 #include "base/walk/entry_router.hpp"
 #include "oci/layer/layer_reader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/facts.hpp"
 
 #include <unistd.h>
 
@@ -23,16 +24,6 @@ inline FileDescriptor file_with(std::string_view content) {
     value_of(write_all(file.value(), content));
     REQUIRE(lseek(file.value(), 0, SEEK_SET) == 0);
     return file;
-}
-
-/// A router that keeps the files matching the globs, up to 1 GiB.
-inline walk::EntryRouter router_of(const std::vector<std::string>& globs,
-                                   const std::vector<std::string>& required = {}) {
-    std::vector<walk::PathPattern> patterns;
-    for (const auto& glob : globs) {
-        patterns.push_back({glob, std::uint64_t{1} << 30U});
-    }
-    return value_of(walk::EntryRouter::compile(patterns, "test", required));
 }
 
 /// A job that tells the truth about the blob.
