@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Helpers that add a library, a binary or a layer's tests, so that every target is made alike.
 
-# bulla_add_library(NAME SOURCES... [PUBLIC targets...] [PRIVATE targets...])
+# bulla_add_library(NAME [HOT] SOURCES... [PUBLIC targets...] [PRIVATE targets...])
+# HOT libraries see every byte of an image and are built for speed in a release; the others wait for
+# networks and people, and are built for size.
 function(bulla_add_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "HOT" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
+  if(NOT arg_HOT)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
   target_link_libraries(
     ${name}
     PUBLIC ${arg_PUBLIC}
@@ -15,6 +20,7 @@ endfunction()
 function(bulla_add_binary name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
   target_link_libraries(${name} PRIVATE bulla_options ${arg_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")

@@ -291,6 +291,17 @@ std::uint64_t LayerFacts::overflow_size() const {
     return state_->layout.overflow_bytes;
 }
 
+std::optional<OverflowName> overflow_named_in(ByteView bytes) {
+    if (bytes.size() < kHeaderBytes || !bytes.starts_with(kMagic)) {
+        return std::nullopt;
+    }
+    const auto size = load_u64(bytes, kOverflowBytesAt);
+    if (size == 0 || size > limits::kKeptLayerBytes) {
+        return std::nullopt;
+    }
+    return OverflowName{size, bytes.substr(kOverflowHashAt, kHashBytes)};
+}
+
 ByteView LayerFacts::overflow_hash() const {
     return overflow_size() == 0 ? ByteView()
                                 : ByteView(state_->bytes).substr(kOverflowHashAt, kHashBytes);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +101,16 @@ class LayerFacts {
 
     std::unique_ptr<State> state_;
 };
+
+/// The overflow file that serialised facts ask for, to be found before they are parsed. Views into
+/// the bytes.
+struct OverflowName {
+    std::uint64_t size = 0;
+    ByteView hash; ///< raw SHA-256
+};
+
+/// Nothing if the bytes name no overflow file, or are no facts at all (which `parse` will say).
+std::optional<OverflowName> overflow_named_in(ByteView bytes);
 
 /// Collects facts while a layer is read and serialises them. One writer per layer job; not
 /// thread-safe.

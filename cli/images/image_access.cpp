@@ -6,6 +6,7 @@
 #include "cli/common/version.hpp"
 #include "oci/store/credentials.hpp"
 #include "oci/store/layout_repository.hpp"
+#include "oci/store/open.hpp"
 #include "oci/store/registry_repository.hpp"
 
 #include <algorithm>
@@ -53,17 +54,8 @@ Result<std::unique_ptr<oci::Repository>> ImageAccess::open_repository(const oci:
 Result<OpenImage> ImageAccess::open(std::string_view name) {
     BULLA_TRY_ASSIGN(oci::ImageName parsed, oci::ImageName::parse(name));
     BULLA_TRY_ASSIGN(auto repository, open_repository(parsed));
-    BULLA_TRY_ASSIGN(oci::StoredManifest top, resolve(*repository, parsed));
+    BULLA_TRY_ASSIGN(oci::StoredManifest top, oci::resolve_image(*repository, parsed));
     return OpenImage{std::move(parsed), std::move(repository), std::move(top)};
-}
-
-Result<oci::StoredManifest> resolve(oci::BlobSource& source, const oci::ImageName& name) {
-    const auto& digest = name.reference ? name.reference->digest() : name.digest;
-    if (digest) {
-        return source.fetch_manifest(*digest);
-    }
-    return source.fetch_tag(name.reference ? name.reference->tag().value_or("latest")
-                                           : name.ref_name);
 }
 
 Result<WantedPlatform> wanted_platform(const RegistryOptions& options) {

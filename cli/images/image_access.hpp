@@ -54,10 +54,6 @@ class ImageAccess {
     std::unique_ptr<Network> network_;
 };
 
-/// The manifest or index that a name stands for: its digest if it has one, else its tag or ref
-/// name.
-Result<oci::StoredManifest> resolve(oci::BlobSource& source, const oci::ImageName& name);
-
 /// Which platform is meant: --platform, or that of this machine.
 struct WantedPlatform {
     oci::Platform platform;

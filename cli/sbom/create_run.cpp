@@ -49,7 +49,7 @@ Result<oci::MergedRootfs> read_layers(const CreateOptions& options,
     const auto version = bulla::sbom::router_version();
     std::optional<oci::LayerCache> cache;
     if (const auto folder = context.options.cache_folder()) {
-        cache.emplace(*folder + "/layers", &context.logger);
+        cache.emplace(*folder + "/layers");
     }
     const auto reader = oci::make_in_process_layer_reader();
     return oci::load_rootfs(
@@ -60,7 +60,8 @@ Result<oci::MergedRootfs> read_layers(const CreateOptions& options,
         *reader,
         {.jobs = jobs_of(options.registry),
          .diff_id_check = options.strict ? oci::DiffIdCheck::verify : oci::DiffIdCheck::trust,
-         .cache = cache ? &*cache : nullptr},
+         .cache = cache ? &*cache : nullptr,
+         .logger = &context.logger},
         context.progress);
 }
 

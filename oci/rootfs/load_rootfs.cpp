@@ -16,6 +16,26 @@ namespace bulla::oci {
 
 namespace {
 
+/// Progress that nobody sees until there is some: a cached layer is no work.
+class LazyTask final : public ProgressTask {
+  public:
+    LazyTask(ProgressSink& sink, std::string name, std::uint64_t total_bytes)
+        : sink_(sink), name_(std::move(name)), total_bytes_(total_bytes) {}
+
+    void advance(std::uint64_t bytes) override {
+        if (!task_) {
+            task_ = sink_.begin(name_, total_bytes_);
+        }
+        task_->advance(bytes);
+    }
+
+  private:
+    ProgressSink& sink_;
+    std::string name_;
+    std::uint64_t total_bytes_;
+    std::unique_ptr<ProgressTask> task_;
+};
+
 class Loader {
   public:
     Loader(BlobSource& source,
@@ -37,7 +57,6 @@ class Loader {
 
   private:
     Result<walk::LayerFacts> read_layer(std::size_t index, const walk::EntryRouter& router);
-    Result<walk::LayerFacts> read_blob(std::size_t index, const walk::EntryRouter& router);
     std::string describe_layer(std::size_t index) const;
 
     BlobSource& source_;
@@ -54,46 +73,32 @@ std::string Loader::describe_layer(std::size_t index) const {
            " " + manifest_.layers[index].digest.to_string().substr(0, 19);
 }
 
-Result<walk::LayerFacts> Loader::read_blob(std::size_t index, const walk::EntryRouter& router) {
+Result<walk::LayerFacts> Loader::read_layer(std::size_t index, const walk::EntryRouter& router) {
     const Descriptor& layer = manifest_.layers[index];
+    std::unique_ptr<BlobPump> pump;
+    const auto open_blob = [&]() -> Result<FileDescriptor> {
+        BULLA_TRY_ASSIGN(FileDescriptor file, source_.open_blob_file(layer));
+        if (file.is_open()) {
+            return file;
+        }
+        BULLA_TRY_ASSIGN(auto stream, source_.open_blob(layer));
+        BULLA_TRY_ASSIGN(pump, BlobPump::start(std::move(stream)));
+        return pump->take_descriptor();
+    };
     LayerJob job{.blob = FileDescriptor(),
                  .blob_digest = layer.digest,
                  .blob_size = layer.size,
                  .diff_id = config_.diff_ids[index],
                  .diff_id_check = options_.diff_id_check};
-    BULLA_TRY_ASSIGN(job.blob, source_.open_blob_file(layer));
-    std::unique_ptr<BlobPump> pump;
-    if (!job.blob.is_open()) {
-        BULLA_TRY_ASSIGN(auto stream, source_.open_blob(layer));
-        BULLA_TRY_ASSIGN(pump, BlobPump::start(std::move(stream)));
-        job.blob = pump->take_descriptor();
-    }
-    const auto task = progress_.begin(describe_layer(index), layer.size);
-    auto facts = reader_.read(std::move(job), router, *task);
-    if (pump && !facts) {
+    NullLogger nobody;
+    Logger& logger = options_.logger != nullptr ? *options_.logger : nobody;
+    LazyTask task(progress_, describe_layer(index), layer.size);
+    auto facts = read_layer_cached(
+        {options_.cache, reader_, router, logger}, std::move(job), open_blob, task);
+    if (!facts && pump) {
         // What the job saw as a blob cut short may be a connection that broke: the cause is the
         // better message.
         BULLA_TRY(pump->finish());
-    }
-    return facts;
-}
-
-Result<walk::LayerFacts> Loader::read_layer(std::size_t index, const walk::EntryRouter& router) {
-    const Digest& digest = manifest_.layers[index].digest;
-    // A cached result proves the blob digest, not the diff_id.
-    const bool cacheable =
-        options_.cache != nullptr && options_.diff_id_check == DiffIdCheck::trust;
-    if (cacheable) {
-        if (auto cached = options_.cache->lookup(digest, router.version())) {
-            return std::move(*cached);
-        }
-    }
-    auto facts = read_blob(index, router);
-    if (!facts) {
-        return std::move(facts.error()).with("layer", describe_layer(index));
-    }
-    if (options_.cache != nullptr) {
-        options_.cache->store(digest, router.version(), *facts);
     }
     return facts;
 }

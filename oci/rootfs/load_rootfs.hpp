@@ -23,6 +23,7 @@ struct LoadOptions {
     unsigned jobs = 2; ///< layers read at the same time, at least 1
     DiffIdCheck diff_id_check = DiffIdCheck::trust;
     const LayerCache* cache = nullptr; ///< results of earlier runs, if wanted; not owned
+    Logger* logger = nullptr;          ///< not owned; told why a cached result is not used
 };
 
 /// Reads all layers of an image and merges them: layers in parallel, largest first, layers whose

@@ -173,9 +173,10 @@ Result<std::uint32_t> Tree::put(std::uint32_t parent, std::string_view name, wal
 Status
 Tree::add_hard_link(std::uint32_t parent, std::string_view name, const walk::EntryFact& fact) {
     // Copied before anything is replaced: the target may be in what the link replaces.
-    const auto target = resolve(fact.target, LastLink::keep);
+    auto target = resolve(fact.target, LastLink::keep);
     TreeNode from;
     if (target == kNoNode || nodes_[target].kind == walk::EntryKind::directory) {
+        target = kNoNode;
         note("the hard link \"" + text::printable(fact.path) + "\" leads to \"" +
              text::printable(fact.target) + "\", which is not a file here");
         from.kind = walk::EntryKind::regular;
