@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/oci/copy.hpp"
+
+#include <array>
+
+namespace bulla::cli::oci {
+
+namespace {
+
+constexpr std::array kExamples = {
+    Example{"in CI: publish a layout folder with its signatures and statements",
+            "bulla-oci copy --recursive oci:build/image:1 127.0.0.1:5000/app:1"},
+    Example{"keep an image and all its evidence in a folder",
+            "bulla-oci copy --recursive 127.0.0.1:5000/app:1 oci:kept:1"},
+    Example{"one platform of an index",
+            "bulla-oci copy --platform linux/arm64 127.0.0.1:5000/app:1 oci:arm:1"},
+};
+
+constexpr std::array kExits = {ExitCode::unavailable};
+
+constexpr std::array kFormats = {
+    OutputFormat{"text", "the copy's name with its digest"},
+    OutputFormat{"json", "names, digest and what was sent (bulla.copy/1)"},
+};
+
+constexpr CommandDoc kDoc{
+    .name = "copy",
+    .summary = "copy an image between registries and layout folders",
+    .description =
+        "Manifests and blobs keep their bytes, so digests and signatures stay valid. Every blob is "
+        "verified on its way. An index is copied with all its images, unless --platform picks one.",
+    .examples = kExamples,
+    .exits = kExits,
+    .formats = kFormats,
+};
+
+void add_options(OptionSet& set, CopyOptions& options) {
+    set.positional({.name = "SOURCE", .help = "a registry reference, or oci:DIR[:TAG]"},
+                   options.source);
+    set.positional({.name = "DESTINATION",
+                    .help = "a registry reference, or oci:DIR[:TAG]; a new folder is made"},
+                   options.destination);
+    set.group("Copy");
+    set.flag({.name = "-r,--recursive",
+              .help = "with everything attached: signatures, statements, and what is attached to "
+                      "those"},
+             options.recursive);
+    add_registry_options(set, options.registry);
+}
+
+} // namespace
+
+Subcommand copy_command() {
+    return make_subcommand(kDoc, &add_options, &run_copy);
+}
+
+} // namespace bulla::cli::oci

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/core/text.hpp"
+#include "cli/common/progress.hpp"
+#include "cli/common/result_json.hpp"
+#include "cli/images/image_access.hpp"
+#include "cli/oci/copy.hpp"
+#include "cli/oci/pick.hpp"
+#include "oci/store/copy.hpp"
+#include "oci/store/open.hpp"
+
+namespace bulla::cli::oci {
+
+namespace {
+
+/// Transfers at a time when --jobs is not given: registries throttle clients that open many.
+constexpr unsigned kTransfers = 3;
+
+/// A destination with a digest promises what the copy will be.
+Status check_digest(const bulla::oci::ImageName& destination, const Digest& digest) {
+    const auto& wanted =
+        destination.reference ? destination.reference->digest() : destination.digest;
+    if (wanted && *wanted != digest) {
+        return Error{ErrorCode::usage, "the destination names another digest than the source has"}
+            .with("source", digest.to_string())
+            .with("destination", wanted->to_string());
+    }
+    return ok();
+}
+
+std::string to_json(const std::string& source,
+                    const std::string& destination,
+                    const Digest& digest,
+                    const bulla::oci::CopyResult& result) {
+    const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
+    auto json = begin_result("copy");
+    json.member("source", source).member("destination", destination);
+    json.member("digest", digest.to_string());
+    json.key("manifests").integer(count(result.manifests));
+    json.key("attachments").integer(count(result.attachments));
+    json.key("blobsSent").integer(count(result.blobs));
+    json.key("blobsPresent").integer(count(result.blobs_there));
+    json.key("bytesSent").integer(count(result.bytes)).end_object();
+    return json.finish() + "\n";
+}
+
+} // namespace
+
+Result<ExitCode> run_copy(const CopyOptions& options, Context& context) {
+    BULLA_TRY_ASSIGN(const auto destination, bulla::oci::ImageName::parse(options.destination));
+    ImageAccess access(context, options.registry);
+    BULLA_TRY_ASSIGN(const OpenImage source, access.open(options.source));
+    BULLA_TRY_ASSIGN(const auto picked, pick_manifest(source, options.registry));
+    const Digest& digest = picked.descriptor.digest;
+    BULLA_TRY(check_digest(destination, digest));
+    BULLA_TRY_ASSIGN(const auto target, access.open_repository(destination, Layouts::may_be_new));
+    BULLA_TRY_ASSIGN(const auto result,
+                     bulla::oci::copy_image(*source.repository,
+                                            picked,
+                                            *target,
+                                            {.tag = bulla::oci::tag_to_store(destination),
+                                             .attachments = options.recursive
+                                                                ? bulla::oci::Attachments::recursive
+                                                                : bulla::oci::Attachments::leave,
+                                             .jobs = options.registry.jobs.value_or(kTransfers)},
+                                            context.progress));
+
+    const std::string from = source.name.at(digest).to_string();
+    const std::string to = destination.at(digest).to_string();
+    context.logger.info("copied " + std::to_string(result.manifests) + " manifests, " +
+                        std::to_string(result.attachments) + " of them attached, and " +
+                        std::to_string(result.blobs) + " blobs (" + format_size(result.bytes) +
+                        "); " + std::to_string(result.blobs_there) + " blobs were there");
+    BULLA_TRY(context.output.prepare_all("text", text::printable(to) + "\n"));
+    BULLA_TRY(context.output.prepare_all("json", to_json(from, to, digest, result)));
+    return ExitCode::done;
+}
+
+} // namespace bulla::cli::oci

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/common/result_json.hpp"
+#include "cli/images/image_access.hpp"
+#include "cli/oci/pick.hpp"
+#include "cli/oci/resolve.hpp"
+
+namespace bulla::cli::oci {
+
+Result<ExitCode> run_resolve(const ResolveOptions& options, Context& context) {
+    ImageAccess access(context, options.registry);
+    BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
+    BULLA_TRY_ASSIGN(const auto picked, pick_manifest(image, options.registry));
+    const auto& descriptor = picked.descriptor;
+
+    BULLA_TRY(context.output.prepare_all("text", descriptor.digest.to_string() + "\n"));
+    auto json = begin_result("resolve");
+    json.member("name", options.image)
+        .member("pinned", image.name.at(descriptor.digest).to_string())
+        .member("digest", descriptor.digest.to_string())
+        .member("mediaType", descriptor.media_type)
+        .key("size")
+        .integer(static_cast<std::int64_t>(descriptor.size))
+        .end_object();
+    BULLA_TRY(context.output.prepare_all("json", json.finish() + "\n"));
+    return ExitCode::done;
+}
+
+} // namespace bulla::cli::oci
