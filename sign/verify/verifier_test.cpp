@@ -456,6 +456,13 @@ TEST_CASE("verifier: a blob signature needs the blob, a missing one is not an em
     CHECK(verify(claim, blob_policy()).verdict == Verdict::wrong_content);
 }
 
+TEST_CASE("verifier: a plain blob signature has no annotations to require", "[sign][verify]") {
+    const Claim claim = bundle_claim(test::value_of(sign_blob("some bytes", signer())));
+    VerificationPolicy policy = blob_policy();
+    policy.annotations = {{"env", "prod"}};
+    CHECK(verify_blob(claim, "some bytes", policy).verdict == Verdict::wrong_content);
+}
+
 TEST_CASE("verifier: a blob signature says nothing about an image", "[sign][verify]") {
     const Claim claim = bundle_claim(test::value_of(sign_blob("the image", signer())));
     CHECK(verify(claim, image_policy()).verdict == Verdict::wrong_content);
