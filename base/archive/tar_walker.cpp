@@ -210,13 +210,17 @@ Status TarWalker::on_file(const TarHeader& header, ByteView block) {
     entry_ = {};
     runs_.clear();
     sparse_ = false;
+    const bool extended = pax_ || gnu_name_ || gnu_link_;
     BULLA_TRY(apply_names(header));
     entry_.kind = kind_of(header.type, entry_.name);
     BULLA_TRY(apply_size(header));
     if (is_foreign_metadata(header.type)) {
+        if (extended) {
+            // Readers for which this is no entry hold the header for the next one.
+            return bad("an extended header stands before no file");
+        }
         visitor_.note("skipped a tar entry of type '" + std::string(1, header.type) + "' named \"" +
                       text::printable(entry_.name) + "\"");
-        pax_.reset();
         state_ = State::data;
         deliver_ = false;
         return remaining_ == 0 ? end_data() : ok();

@@ -251,6 +251,12 @@ TEST_CASE("tar: what would be read differently by different readers is refused",
         Row{"two sizes", TarBuilder().pax({{"size", "5"}}).file("x", "abc").finish()},
         Row{"pax header before the end", TarBuilder().pax({{"path", "a"}}).finish()},
         Row{"GNU name before the end", TarBuilder().gnu_long('L', "a").finish()},
+        Row{"extended header before a volume label",
+            TarBuilder()
+                .gnu_long('L', "a")
+                .raw(TarBuilder::header("label", 'V', 0))
+                .file("x")
+                .finish()},
         Row{"unknown sparse version",
             TarBuilder().pax({{"GNU.sparse.major", "2"}}).file("x").finish()},
         Row{"sparse name without a map",
