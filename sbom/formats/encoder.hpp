@@ -12,8 +12,8 @@ namespace bulla::sbom {
 
 /// What a document says beside the Sbom. Nothing here has a default taken from the clock.
 struct EncodeOptions {
-    std::string tool_version; ///< of bulla-sbom
-    std::string timestamp;    ///< RFC 3339; empty leaves the document without one
+    std::string tool_version{}; ///< of bulla-sbom
+    std::string timestamp{};    ///< RFC 3339; empty leaves the document without one
     json::Layout layout = json::Layout::indented;
 };
 

@@ -12,7 +12,7 @@
 namespace bulla::sbom {
 
 /// The identifier in the list's spelling, found without regard to case; nothing if it is not on the
-/// list. Deprecated identifiers ("GPL-2.0+") count.
+/// list. Deprecated identifiers ("GPL-2.0") count.
 std::optional<std::string_view> find_spdx_license(std::string_view id);
 
 /// As find_spdx_license, for the right side of WITH.

@@ -2,51 +2,12 @@
 #include "tests/support/memory_file_view.hpp"
 
 #include "base/core/limits.hpp"
-#include "base/core/text.hpp"
+#include "base/walk/entry_router.hpp"
 
 #include <set>
 #include <utility>
 
 namespace bulla::test {
-namespace {
-
-/// walk::PathPattern's syntax, by plain recursion: globs and paths are a test's own.
-bool matches(std::string_view glob, std::string_view path) {
-    if (glob.empty()) {
-        return path.empty();
-    }
-    if (glob.starts_with("**/")) {
-        for (std::size_t at = 0;; ++at) {
-            if (matches(glob.substr(3), path.substr(at))) {
-                return true;
-            }
-            at = path.find('/', at);
-            if (at == std::string_view::npos) {
-                return false;
-            }
-        }
-    }
-    if (glob.front() == '{') {
-        const std::size_t end = glob.find('}');
-        std::string_view alternatives = glob.substr(1, end - 1);
-        while (!alternatives.empty()) {
-            const std::string_view alternative = text::take_until(alternatives, ',');
-            if (matches(std::string(alternative) + std::string(glob.substr(end + 1)), path)) {
-                return true;
-            }
-        }
-        return false;
-    }
-    if (glob.front() == '*') {
-        return matches(glob.substr(1), path) ||
-               (!path.empty() && path.front() != '/' && matches(glob, path.substr(1)));
-    }
-    const bool same =
-        !path.empty() && (glob.front() == '?' ? path.front() != '/' : glob.front() == path.front());
-    return same && matches(glob.substr(1), path.substr(1));
-}
-
-} // namespace
 
 void MemoryFileView::begin_layer(std::string name) {
     if (!std::exchange(named_layer_, true)) {
@@ -118,7 +79,7 @@ void MemoryFileView::for_each_match(std::string_view glob,
                                     const std::function<void(const FileEntry&)>& visit) const {
     std::set<std::string> found;
     for (const auto& [path, node] : nodes_) {
-        if (node.type == FileType::directory || !matches(glob, path)) {
+        if (node.type == FileType::directory || !walk::matches_glob(glob, path)) {
             continue;
         }
         const auto file = find(path);

@@ -10,7 +10,8 @@
 
 namespace bulla::test {
 
-/// A FileView made by hand. Folders come with the files in them. Not safe to change while read.
+/// A FileView made by hand; hard links are not modelled. Folders come with the files in them. Not
+/// safe to change while read.
 class MemoryFileView final : public FileView {
   public:
     MemoryFileView() : layers_{"sha256:layer0"} {}

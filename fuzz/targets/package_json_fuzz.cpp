@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// links: bulla_sbom
+#include "sbom/catalogers/package_json.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    static_cast<void>(bulla::sbom::parse_package_json(text));
+    static_cast<void>(bulla::sbom::parse_npm_lock(text));
+    static_cast<void>(bulla::sbom::find_npm_place(text));
+    return 0;
+}
