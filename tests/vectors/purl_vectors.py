@@ -28,7 +28,7 @@ SKIP_LIST = {
 
 def download():
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--no-binary", ":all:", "--dest", folder, PACKAGE]
         result = subprocess.run(command, capture_output=True, text=True, timeout=120)
         archives = glob.glob(f"{folder}/*.tar.gz")
