@@ -5,7 +5,7 @@
 #include "base/core/text.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <span>
 
 namespace bulla::sbom {
@@ -13,7 +13,8 @@ namespace {
 
 #define BULLA_SPDX_LICENSE(id, state) std::string_view(id),
 #define BULLA_SPDX_EXCEPTION(id, state)
-constexpr std::array kLicenses{
+// Plain arrays: clang gives up deducing std::array from so many elements.
+constexpr std::string_view kLicenses[]{
 #include "sbom/licenses/spdx_table.inc"
 };
 #undef BULLA_SPDX_LICENSE
@@ -21,7 +22,7 @@ constexpr std::array kLicenses{
 
 #define BULLA_SPDX_LICENSE(id, state)
 #define BULLA_SPDX_EXCEPTION(id, state) std::string_view(id),
-constexpr std::array kExceptions{
+constexpr std::string_view kExceptions[]{
 #include "sbom/licenses/spdx_table.inc"
 };
 #undef BULLA_SPDX_LICENSE
@@ -39,8 +40,8 @@ constexpr bool less_ignoring_case(std::string_view a, std::string_view b) {
     return a.size() < b.size();
 }
 
-static_assert(std::is_sorted(kLicenses.begin(), kLicenses.end(), less_ignoring_case));
-static_assert(std::is_sorted(kExceptions.begin(), kExceptions.end(), less_ignoring_case));
+static_assert(std::is_sorted(std::begin(kLicenses), std::end(kLicenses), less_ignoring_case));
+static_assert(std::is_sorted(std::begin(kExceptions), std::end(kExceptions), less_ignoring_case));
 
 std::optional<std::string_view> find_in(std::span<const std::string_view> table,
                                         std::string_view id) {
