@@ -49,9 +49,6 @@ Status check_name(std::string_view text,
                             "\" must be words of a-z and 0-9 joined by \".\", \"_\", \"__\", "
                             "\"-\" or \"/\"");
     }
-    if (registry.size() + 1 + repository.size() > kNameBytes) {
-        return unusable(text, "the name is longer than " + std::to_string(kNameBytes) + " bytes");
-    }
     return ok();
 }
 
@@ -123,6 +120,9 @@ Result<Reference> Reference::parse(std::string_view text) {
     }
     if (out.registry_ == kHub && repository.find('/') == std::string_view::npos) {
         out.repository_ = "library/" + out.repository_;
+    }
+    if (out.name().size() > kNameBytes) {
+        return unusable(text, "the name is longer than " + std::to_string(kNameBytes) + " bytes");
     }
     if (!out.tag_ && !out.digest_) {
         out.tag_ = "latest";

@@ -83,6 +83,9 @@ TEST_CASE("reference: what is not one is a usage error", "[oci][reference]") {
     CHECK(error_of(Reference::parse("r.example/" + std::string(246, 'a'))).code ==
           ErrorCode::usage);
     CHECK(Reference::parse("r.example/" + std::string(245, 'a')).has_value());
+    // The limit is on the whole name, "docker.io/library/" included.
+    CHECK(Reference::parse(std::string(237, 'a')).has_value());
+    CHECK(error_of(Reference::parse(std::string(238, 'a'))).code == ErrorCode::usage);
 }
 
 TEST_CASE("reference: the errors say what to type instead", "[oci][reference]") {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// links: bulla_oci_model
+#include "oci/manifest/manifest.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    static_cast<void>(bulla::oci::parse_image_config(text));
+    return 0;
+}
