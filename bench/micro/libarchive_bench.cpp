@@ -13,14 +13,12 @@
 
 namespace {
 
-using namespace bulla;
-
 constexpr int kFiles = 60'000;
 constexpr std::size_t kBlock = std::size_t{512} * 1024;
 
 const std::string& archive_bytes() {
     static const std::string tar = [] {
-        test::TarBuilder builder;
+        bulla::test::TarBuilder builder;
         for (int i = 0; i < kFiles; ++i) {
             const auto path = "usr/lib/package-" + std::to_string(i / 40) + "/lib/" +
                               std::to_string(i % 40) + ".js";
@@ -32,8 +30,8 @@ const std::string& archive_bytes() {
 }
 
 struct Input {
-    ByteView rest;
-    ByteView block;
+    bulla::ByteView rest;
+    bulla::ByteView block;
 };
 
 la_ssize_t next_block(archive*, void* context, const void** block) {
@@ -65,14 +63,15 @@ class Counter final : public bulla::archive::TarVisitor {
   public:
     std::size_t names = 0;
 
-    Result<bulla::archive::ContentWish> entry(const bulla::archive::TarEntry& entry) override {
+    bulla::Result<bulla::archive::ContentWish>
+    entry(const bulla::archive::TarEntry& entry) override {
         names += entry.name.size();
         return bulla::archive::ContentWish::skip;
     }
 
-    Status content(ByteView) override { return ok(); }
+    bulla::Status content(bulla::ByteView) override { return bulla::ok(); }
 
-    Status content_end() override { return ok(); }
+    bulla::Status content_end() override { return bulla::ok(); }
 
     void note(std::string) override {}
 };
@@ -81,7 +80,7 @@ void by_tar_walker(benchmark::State& state) {
     for (auto _ : state) {
         Counter counter;
         bulla::archive::TarWalker walker(counter);
-        for (ByteView rest = archive_bytes(); !rest.empty();) {
+        for (bulla::ByteView rest = archive_bytes(); !rest.empty();) {
             const auto block = rest.substr(0, kBlock);
             rest.remove_prefix(block.size());
             if (!walker.feed(block)) {

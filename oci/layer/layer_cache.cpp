@@ -72,7 +72,7 @@ Error damaged(std::string_view why) {
 /// The facts' bytes of a cache file after its checks.
 Result<Bytes> take_payload(Bytes file, ByteView key) {
     const ByteView view(file);
-    if (!view.starts_with(kMagic) || view.size() < kHeaderBytes) {
+    if (view.size() < kHeaderBytes || view.substr(0, kMagic.size()) != kMagic) {
         return damaged("it is not a cache entry of this version");
     }
     if (view.substr(kMagic.size(), kHashBytes) != key) {
