@@ -31,21 +31,21 @@ std::string message_of(const std::vector<std::string>& texts) {
 
 } // namespace
 
-TEST_CASE("--output: format, version and file", "[cli][output]") {
+TEST_CASE("output option: format, version and file", "[cli][output]") {
     const auto output = test::value_of(OutputSpec::parse("cyclonedx-json@1.6=a=b@c.json"));
     CHECK(output.format == "cyclonedx-json");
     CHECK(output.version == "1.6");
     CHECK(output.path == "a=b@c.json");
 }
 
-TEST_CASE("--output: an incomplete text is an error", "[cli][output]") {
+TEST_CASE("output option: an incomplete text is an error", "[cli][output]") {
     for (const char* const text : {"=f", "@1", "json=", "json@", "json@=f", ""}) {
         CAPTURE(text);
         CHECK(test::error_of(OutputSpec::parse(text)).code == ErrorCode::usage);
     }
 }
 
-TEST_CASE("--output: without one, the first format goes to standard output", "[cli][output]") {
+TEST_CASE("output option: without one, the first format goes to standard output", "[cli][output]") {
     const auto outputs = test::value_of(resolve({}));
     REQUIRE(outputs.size() == 1);
     CHECK(outputs[0].format == "cyclonedx-json");
@@ -53,7 +53,7 @@ TEST_CASE("--output: without one, the first format goes to standard output", "[c
     CHECK(outputs[0].to_stdout());
 }
 
-TEST_CASE("--output: an unknown format lists the known ones", "[cli][output]") {
+TEST_CASE("output option: an unknown format lists the known ones", "[cli][output]") {
     const auto error = test::error_of(resolve({"jsn"}));
     CHECK(error.message == "unknown output format \"jsn\"");
     REQUIRE(error.context.size() == 1);
@@ -61,20 +61,20 @@ TEST_CASE("--output: an unknown format lists the known ones", "[cli][output]") {
     CHECK(error.hint == "did you mean `--output json`?");
 }
 
-TEST_CASE("--output: an unknown version is an error", "[cli][output]") {
+TEST_CASE("output option: an unknown version is an error", "[cli][output]") {
     CHECK(message_of({"cyclonedx-json@1.4"}) ==
           "output format cyclonedx-json has no version \"1.4\"");
     CHECK(message_of({"json@1"}) == "output format json has no version \"1\"");
 }
 
-TEST_CASE("--output: two outputs to standard output are an error", "[cli][output]") {
+TEST_CASE("output option: two outputs to standard output are an error", "[cli][output]") {
     for (const char* const name : {"json", "json=-", "json=/dev/stdout", "json=/dev/fd/1"}) {
         CAPTURE(name);
         CHECK(message_of({"cyclonedx-json", name}) == "two outputs go to standard output");
     }
 }
 
-TEST_CASE("--output: two outputs to one file are an error, however it is spelled",
+TEST_CASE("output option: two outputs to one file are an error, however it is spelled",
           "[cli][output]") {
     const test::TempDir folder;
     const auto path = folder.file("out");

@@ -41,7 +41,7 @@ class CredentialSource {
     virtual Result<Login>
     find(std::string_view registry, std::string_view repository, Access access) = 0;
 
-    /// Where was looked, for hints: "/home/me/.docker/config.json, …".
+    /// Where was looked, for hints: "~/.docker/config.json, …".
     virtual std::string places() const = 0;
 };
 
