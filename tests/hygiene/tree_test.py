@@ -39,7 +39,7 @@ def scripts_explain_themselves_and_are_executable():
 def scripts_and_cmake_files_carry_the_licence_line():
     wanted = "SPDX-License-Identifier: Apache-2.0"
     for name in tracked("*.sh", "*.py", "*.cmake", "*CMakeLists.txt", "scripts/*", "bench/compare", "bench/build", ".ci/*", "*.go"):
-        if not os.path.getsize(os.path.join(ROOT, name)):
+        if not read(os.path.join(ROOT, name)).strip():
             continue
         head = "\n".join(read(os.path.join(ROOT, name)).decode().splitlines()[:3])
         check(wanted in head, f"{name} does not name its licence in its first lines")
