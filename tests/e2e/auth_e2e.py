@@ -61,7 +61,7 @@ def wrong_credentials_are_no_answer_and_say_so():
             env |= docker_config(temp_dir(), registry.host, user)
         ran = refuse(UNAVAILABLE, registry.host, "bulla-oci", "copy", source()[0], f"{registry.host}/app:1", env=env)
         check("wrong" not in ran.err.replace("wrong user", ""), f"the password is in the message\n{ran}")
-    check_equal(registry.blob_files()[0], [], "blobs in the registry")
+    check_equal(registry.blob_files(), [], "blobs in the registry")
 
 
 @case
@@ -142,8 +142,14 @@ def credentials_do_not_follow_a_redirect_to_another_host():
 
 @case
 def plain_http_needs_to_be_asked_for_off_loopback():
-    # .invalid never resolves (RFC 2606): with https the answer is "could not find out", never plain http.
-    refuse(UNAVAILABLE, "https", "bulla-oci", "resolve", "registry.invalid/app:1")
+    """Seen by a proxy: a host elsewhere is asked for a TLS tunnel, and for plain http only with --plain-http."""
+    proxy = FaultyRegistry("127.0.0.1:1", lambda *_: (503, [], b""))
+    env = {name: f"http://{proxy.host}" for name in ("http_proxy", "https_proxy")}
+    for flags, methods in (((), {"CONNECT"}), (("--plain-http",), {"GET", "HEAD"})):
+        proxy.requests.clear()
+        refuse(UNAVAILABLE, [], "bulla-oci", "resolve", "--timeout", "5s", *flags, "registry.invalid/app:1", env=env)
+        seen = {method for method, _, _ in proxy.requests}
+        check(seen and seen <= methods, f"{flags}: {proxy.requests}")
 
 
 if __name__ == "__main__":

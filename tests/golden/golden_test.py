@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the frozen commands under testdata/golden/BINARY/CASE and compares what they print, byte for byte.
 
-A case is a folder: `cmd` (the arguments as a shell reads them; $TESTDATA is the data folder, $DIR an empty
-folder the command runs in), `stdout`, `stderr` and `exit` as expected, `stdin` if it has one. Before the
-comparison the version, $TESTDATA and $DIR are put back in place of what they stand for.
+A case is a folder: `cmd` (the arguments as a shell reads them), `stdout`, `stderr` and `exit` as expected,
+`stdin` if it has one. The command runs in a folder of its own, where layouts/ is testdata/layouts and
+unknown.pub a public key that signed nothing. Before the comparison the version, the serial number made from
+the content (which holds the version) and the folder's path are replaced by $VERSION, $SERIAL and $DIR.
 
   golden_test.py --list | CASE | --update [CASE...]
 """
@@ -33,14 +34,17 @@ def version():
 
 def actual(binary, name):
     case, folder = os.path.join(FOLDER, binary, name), temp_dir()
-    words = shlex.split(read(os.path.join(case, "cmd")).decode(), comments=True)
-    arguments = [word.replace("$TESTDATA", TESTDATA).replace("$DIR", folder) for word in words]
+    os.symlink(os.path.join(TESTDATA, "layouts"), os.path.join(folder, "layouts"))
+    os.symlink(os.path.join(FOLDER, "unknown.pub"), os.path.join(folder, "unknown.pub"))
+    arguments = shlex.split(read(os.path.join(case, "cmd")).decode(), comments=True)
     stdin = os.path.join(case, "stdin")
     ran = run(binary, *arguments, cwd=folder, stdin=read(stdin) if os.path.exists(stdin) else b"")
 
     def redacted(data):
-        data = data.replace(TESTDATA.encode(), b"$TESTDATA").replace(folder.encode(), b"$DIR")
-        return re.sub(rb"(?<![0-9.])" + re.escape(version().encode()) + rb"([+-][0-9A-Za-z.-]+)?(?![0-9.])", b"$VERSION", data)
+        data = data.replace(folder.encode(), b"$DIR")
+        data = re.sub(rb"urn:uuid:[0-9a-f-]{36}", b"urn:uuid:$SERIAL", data)
+        # The commit follows the version where the tree is a git checkout.
+        return re.sub(rb"(?<![0-9.])" + re.escape(version().encode()) + rb"(?![0-9.])( \([0-9a-f]{7,40}[^)]*\))?", b"$VERSION", data)
     return {"exit": b"%d\n" % ran.code, "stdout": redacted(ran.raw_out), "stderr": redacted(ran.raw_err)}
 
 

@@ -42,7 +42,8 @@ def is_hardened(binary):
 
 def needs_frozen_libraries(binary):
     def test():
-        needed = sorted(re.findall(r"\(NEEDED\).*\[(.+)\]", readelf(binary, "-d")))
+        # The loader itself is named differently on each architecture.
+        needed = sorted(name for name in re.findall(r"\(NEEDED\).*\[(.+)\]", readelf(binary, "-d")) if not name.startswith("ld-"))
         expected = read(os.path.join(TESTDATA, "needed", binary)).decode().split()
         check_equal(needed, sorted(expected), "NEEDED libraries (testdata/needed holds the frozen list)")
     return test

@@ -7,7 +7,7 @@ import json
 import os
 import tarfile
 
-from bullatest import write
+from bullatest import read, write
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -97,6 +97,12 @@ class Layout:
     def write_index(self):
         write(os.path.join(self.folder, "index.json"),
               compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": self.entries}))
+
+
+def listed_in(folder):
+    """The manifests that a layout folder lists; none if there is no layout."""
+    path = os.path.join(folder, "index.json")
+    return json.loads(read(path))["manifests"] if os.path.exists(path) else []
 
 
 # ---- the small image that most tests use

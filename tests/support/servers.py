@@ -111,15 +111,14 @@ class DockerRegistry:
         return write(os.path.join(self.folder, "config.yml"), json.dumps(config))
 
     def blob_files(self):
-        """The digests of all blobs on the registry's disk, and uploads that were begun and not ended."""
-        root = os.path.join(self.folder, "data", "docker", "registry", "v2")
-        digests, uploads = [], []
-        for base, folders, files in os.walk(root):
-            if "data" in files and "/blobs/sha256/" in base:
-                digests.append(os.path.basename(base))
-            if os.path.basename(base) == "_uploads":
-                uploads += folders
-        return sorted(digests), uploads
+        """The digests of all blobs on the registry's disk."""
+        root = os.path.join(self.folder, "data", "docker", "registry", "v2", "blobs")
+        return sorted(os.path.basename(base) for base, _, files in os.walk(root) if "data" in files)
+
+    def open_uploads(self):
+        """Uploads that were begun and neither ended nor cancelled. (On a cancelled one, 2.8.2 leaves the folder
+        with the state of its hash, and no `startedat`.)"""
+        return [base for base, _, files in os.walk(os.path.join(self.folder, "data")) if "/_uploads/" in base and "startedat" in files]
 
 
 class ReferrersRegistry:
@@ -154,9 +153,12 @@ class _Quiet(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if not any(name.lower() == "content-length" for name, _ in headers):
             self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        try:
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+        except OSError:  # whoever asked has gone
+            self.close_connection = True
 
 
 def _b64url(data):
@@ -260,7 +262,7 @@ class FaultyRegistry:
                     return
                 self.answer(*answer)
 
-            do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = relay
+            do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = do_CONNECT = relay
 
         self.port = _serve(Handler)
         self.host = f"127.0.0.1:{self.port}"
