@@ -6,6 +6,8 @@ BULLA_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Everything that is slow to make lives outside the tree, so that a fresh clone finds it again.
 BULLA_TEST_CACHE=${BULLA_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bulla}
 BULLA_TOOLS=$BULLA_TEST_CACHE/tools/bin
+# The virtual environment of the schema validator, one for each list of requirements.
+BULLA_VENV=$BULLA_TEST_CACHE/venv-$(sha256sum "$BULLA_ROOT/tests/support/requirements.txt" | cut -c1-16)
 export BULLA_TEST_CACHE BULLA_TOOLS
 
 say() { printf '== %s\n' "$*"; }
