@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from bullatest import (CACHE, DONE, INPUT, PARTIAL, ROOT, Skip, add_case, case, check, check_equal, expect, main, read, read_json, refuse,  # noqa: E402
+from bullatest import (CACHE, DONE, INPUT, PARTIAL, ROOT, Skip, add_case, case, check, check_equal, expect, main, read, read_json, refuse, validator_python,  # noqa: E402
                        run, temp_dir, write)
 from layout import SMALL_PACKAGES, Layout, gzip_of, small_image, small_index, small_rootfs, tar_of  # noqa: E402
 from sealing import packages, purls, sbom_of  # noqa: E402
@@ -71,10 +71,7 @@ def valid_by_schema(name, version):
 
 
 def validate(path, version):
-    requirements = read(os.path.join(ROOT, "tests", "support", "requirements.txt"))
-    python = os.path.join(CACHE, "venv-" + hashlib.sha256(requirements).hexdigest()[:16], "bin", "python")
-    if not os.access(python, os.X_OK):
-        raise Skip("the schema validator is not there: scripts/setup --tests makes it")
+    python = validator_python()
     check_equal(read_json(path)["specVersion"], version, "specVersion")
     done = subprocess.run([python, os.path.join(ROOT, "tests", "support", "validate_cyclonedx.py"), path], capture_output=True, text=True)
     check(done.returncode == 0, f"not valid by the CycloneDX schema:\n{done.stdout}{done.stderr}")

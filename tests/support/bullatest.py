@@ -6,6 +6,7 @@ per process; a case that raises Skip ends with status 77 and prints why. BULLA_N
 into a failure, for machines where everything has to be there.
 """
 import atexit
+import hashlib
 import json
 import os
 import shutil
@@ -169,6 +170,15 @@ def tool(name, reason="scripts/setup --interop makes it"):
     if not path:
         raise Skip(f"{name} is not on this machine: {reason}")
     return path
+
+
+def validator_python():
+    """The Python of the environment that holds the schema validators."""
+    requirements = read(os.path.join(ROOT, "tests", "support", "requirements.txt"))
+    python = os.path.join(CACHE, "venv-" + hashlib.sha256(requirements).hexdigest()[:16], "bin", "python")
+    if not os.access(python, os.X_OK):
+        raise Skip("the schema validators are not there: scripts/setup --tests makes them")
+    return python
 
 
 def files_under(folder):

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every JSON result is what its schema under docs/formats says."""
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from bullatest import DONE, UNSIGNED, UNTRUSTED, add_case, check_equal, expect, main, temp_dir, validator_python  # noqa: E402
+from layout import small_image  # noqa: E402
+from sealing import Keys, attest, sbom_of, sign  # noqa: E402
+
+FORMATS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "formats")
+CHECK = "import json, sys, jsonschema; jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))"
+
+
+def valid(name, ran):
+    document = json.loads(ran.out)
+    check_equal(document["schema"], f"bulla.{name}/1", "schema")
+    schema = os.path.join(FORMATS, f"{name}.schema.json")
+    done = subprocess.run([validator_python(), "-c", CHECK, schema], input=ran.out, text=True, capture_output=True)
+    check_equal((done.returncode, done.stderr[-600:]), (0, ""), f"{name} against its schema")
+
+
+def sealed():
+    folder = temp_dir()
+    small_image(os.path.join(folder, "image"), "v1")
+    ref, keys = f"oci:{folder}/image:v1", Keys()
+    sign(ref, keys, "both", "-a", "env=prod")
+    attest(ref, keys, sbom_of(ref), "both")
+    return folder, ref, keys
+
+
+def schema_holds(name, code, *command):
+    def test():
+        folder, ref, keys = sealed()
+        words = {"REF": ref, "PRIVATE": keys.private, "PUBLIC": keys.public, "OTHER": Keys().public, "COPY": f"oci:{folder}/copy:v2",
+                 "BARE": f"oci:{folder}/bare:v1"}
+        small_image(os.path.join(folder, "bare"), "v1")
+        valid(name, expect(code, *[words.get(word, word) for word in command], "-o", "json"))
+    return test
+
+
+for case_name, name, code, *command in (
+    ("resolve", "resolve", DONE, "bulla-oci", "resolve", "REF"),
+    ("inspect", "inspect", DONE, "bulla-oci", "inspect", "REF"),
+    ("tree", "tree", DONE, "bulla-oci", "tree", "REF"),
+    ("copy", "copy", DONE, "bulla-oci", "copy", "--recursive", "REF", "COPY"),
+    ("signature", "signature", DONE, "bulla-sign", "image", "--key", "PRIVATE", "REF"),
+    ("verification", "verification", DONE, "bulla-verify", "image", "--key", "PUBLIC", "REF"),
+    ("verification_of_an_attestation", "verification", DONE, "bulla-verify", "attestation", "--type", "cyclonedx", "--key", "PUBLIC", "REF"),
+    ("verification_untrusted", "verification", UNTRUSTED, "bulla-verify", "image", "--key", "OTHER", "REF"),
+    ("verification_unsigned", "verification", UNSIGNED, "bulla-verify", "image", "--key", "PUBLIC", "BARE"),
+):
+    add_case(f"{case_name}_json_is_as_its_schema_says", schema_holds(name, code, *command))
+
+
+if __name__ == "__main__":
+    main()
