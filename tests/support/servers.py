@@ -69,13 +69,14 @@ class Certificates:
 class DockerRegistry:
     """Debian's docker-registry 2.8.2: no referrers API, so evidence goes to the fallback tag.
 
-    auth is None, "htpasswd" (with TLS) or a TokenIssuer. `host` is what stands in a reference."""
+    auth is None, "htpasswd" (with TLS) or a TokenIssuer; storage is "filesystem" or "inmemory" (which a bench
+    uses, because the registry syncs every file to the disk). `host` is what stands in a reference."""
 
-    def __init__(self, auth=None):
+    def __init__(self, auth=None, storage="filesystem"):
         binary = shutil.which("docker-registry")
         if not binary:
             raise Skip("docker-registry is not on this machine: scripts/setup installs it")
-        self.folder = temp_dir()
+        self.folder, self.storage = temp_dir(), storage
         self.certificates = Certificates() if auth == "htpasswd" else None
         for _ in range(3):  # another process may take the port first
             self.port = free_port()
@@ -92,7 +93,7 @@ class DockerRegistry:
         config = {
             "version": 0.1,
             "log": {"level": "info", "accesslog": {"disabled": False}},
-            "storage": {"filesystem": {"rootdirectory": os.path.join(self.folder, "data")}, "delete": {"enabled": True},
+            "storage": {self.storage: {"rootdirectory": os.path.join(self.folder, "data")}, "delete": {"enabled": True},
                         "maintenance": {"uploadpurging": {"enabled": False}}},
             "http": {"addr": self.host, "secret": "of the tests"},
         }
