@@ -76,14 +76,13 @@ void append_options(std::string& out, const OptionSet& set) {
 void append_formats(std::string& out, std::span<const OutputFormat> formats) {
     for (const auto& format : formats) {
         std::string help(format.meaning);
-        if (!format.versions.empty()) {
-            help += "; versions";
-            for (const auto version : format.versions) {
-                help.append(" ").append(version);
-            }
+        for (const auto version : format.versions) {
+            const bool first = version == format.versions.front();
+            help.append(first ? "; version " : ", ").append(version);
+            help.append(first && format.versions.size() > 1 ? " (default)" : "");
         }
-        if (&format == &formats.front()) {
-            help += " (default)";
+        if (formats.size() > 1 && &format == &formats.front()) {
+            help += "; the default";
         }
         append_row(out, std::string(format.name), help);
     }
