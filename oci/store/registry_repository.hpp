@@ -32,7 +32,8 @@ Result<std::unique_ptr<Repository>> open_registry(const Reference& reference,
                                                   const RegistryOptions& options);
 
 /// Cancels the uploads that are on their way in this process, each with one short request through
-/// `client`. For the end of an interrupted run, from an ordinary thread; failures are ignored.
+/// `client`, and lets no new one begin. For the end of an interrupted run, from an ordinary thread;
+/// failures are ignored.
 void abort_uploads(http::HttpClient& client);
 
 } // namespace bulla::oci

@@ -4,6 +4,7 @@
 #include "base/core/text.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -17,29 +18,45 @@ namespace {
 constexpr std::uint64_t kInMemoryBytes = 4 * limits::kMiB;
 /// What the registry needs to answer a cancellation; nobody waits longer for a courtesy.
 constexpr std::chrono::seconds kAbortTime{3};
+/// How long an interruption waits for the names of sessions that are being opened.
+constexpr std::chrono::milliseconds kNamingTime{700};
 
-/// The sessions that are open, for abort_uploads.
+/// One upload from before its session is asked for until it ended; the location is empty while the
+/// registry has not named it.
 struct OpenUpload {
     RegistrySession* session;
     std::string location;
 };
 
-std::mutex open_uploads_mutex;
-std::list<OpenUpload> open_uploads; // NOLINT: process-wide, as an interruption is
+/// All uploads of this process, for abort_uploads.
+struct Uploads {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::list<OpenUpload> open;
+    bool aborting = false;
+};
 
-/// Lists an upload while it is on its way, and cancels it unless it was completed.
+Uploads uploads; // NOLINT: process-wide, as an interruption is
+
+Error interrupted() {
+    return Error{ErrorCode::cancelled, "the upload was interrupted"};
+}
+
+/// Lists an upload while it is on its way, and cancels it unless it was completed. Once
+/// abort_uploads runs, cancelling is its business: the process may end at any moment, and only that
+/// thread is waited for.
 class UploadGuard {
   public:
-    UploadGuard(RegistrySession& session, std::string location) {
-        const std::lock_guard lock(open_uploads_mutex);
-        entry_ = open_uploads.insert(open_uploads.end(), {&session, std::move(location)});
+    explicit UploadGuard(RegistrySession& session) {
+        const std::lock_guard lock(uploads.mutex);
+        entry_ = uploads.open.insert(uploads.open.end(), {&session, {}});
     }
 
     UploadGuard(const UploadGuard&) = delete;
     UploadGuard& operator=(const UploadGuard&) = delete;
 
     ~UploadGuard() {
-        if (!completed_) {
+        if (!entry_->location.empty() && !completed_ && !aborting()) {
             http::Request request;
             request.method = "DELETE";
             request.url = entry_->location;
@@ -47,13 +64,30 @@ class UploadGuard {
             // Best effort: registries collect what is left over by themselves.
             static_cast<void>(entry_->session->send(std::move(request), Access::push));
         }
-        const std::lock_guard lock(open_uploads_mutex);
-        open_uploads.erase(entry_);
+        const std::lock_guard lock(uploads.mutex);
+        uploads.open.erase(entry_);
+        uploads.changed.notify_all();
+    }
+
+    /// To be asked before a session is requested: after an interruption none is opened any more.
+    static Status may_begin() { return aborting() ? Status(interrupted()) : ok(); }
+
+    /// The registry named the session. After an interruption nothing is sent to it.
+    Status opened(std::string location) {
+        const std::lock_guard lock(uploads.mutex);
+        entry_->location = std::move(location);
+        uploads.changed.notify_all();
+        return uploads.aborting ? Status(interrupted()) : ok();
     }
 
     void complete() { completed_ = true; }
 
   private:
+    static bool aborting() {
+        const std::lock_guard lock(uploads.mutex);
+        return uploads.aborting;
+    }
+
     std::list<OpenUpload>::iterator entry_;
     bool completed_ = false;
 };
@@ -152,12 +186,14 @@ Status upload_blob(RegistrySession& session, const Descriptor& blob, Reader& con
     if (blob.size <= kInMemoryBytes) {
         BULLA_TRY_ASSIGN(request.body_bytes, read_all(verifying, kInMemoryBytes, what));
     }
+    UploadGuard guard(session);
+    BULLA_TRY(UploadGuard::may_begin());
     BULLA_TRY_ASSIGN(const http::Response started, start_upload(session));
     if (started.status != 202) {
         return session.error(started, what);
     }
     BULLA_TRY_ASSIGN(std::string location, upload_url(started));
-    UploadGuard guard(session, location);
+    BULLA_TRY(guard.opened(location));
     request.url = with_digest(std::move(location), blob.digest);
     LaggingReader lagging(verifying);
     if (blob.size > kInMemoryBytes) {
@@ -173,8 +209,17 @@ Status upload_blob(RegistrySession& session, const Descriptor& blob, Reader& con
 }
 
 void abort_uploads(http::HttpClient& client) {
-    const std::lock_guard lock(open_uploads_mutex);
-    for (const OpenUpload& upload : open_uploads) {
+    std::unique_lock lock(uploads.mutex);
+    uploads.aborting = true;
+    // A session that was asked for just now can be cancelled only when its name is known.
+    uploads.changed.wait_for(lock, kNamingTime, [] {
+        return std::ranges::none_of(
+            uploads.open, [](const OpenUpload& upload) { return upload.location.empty(); });
+    });
+    for (const OpenUpload& upload : uploads.open) {
+        if (upload.location.empty()) {
+            continue;
+        }
         auto authorization = upload.session->authorization_for(upload.location);
         http::Request request;
         request.method = "DELETE";
