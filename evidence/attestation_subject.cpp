@@ -3,6 +3,8 @@
 
 #include "oci/store/platform_image.hpp"
 
+#include <algorithm>
+
 namespace bulla::evidence {
 
 Result<oci::Descriptor> choose_subject(oci::BlobSource& source,
@@ -13,10 +15,9 @@ Result<oci::Descriptor> choose_subject(oci::BlobSource& source,
     }
     if (oci::media_type::is_index(top.descriptor.media_type)) {
         BULLA_TRY_ASSIGN(const auto inside, oci::list_descendants(source, top));
-        for (const auto& manifest : inside) {
-            if (manifest.descriptor.digest == *named) {
-                return manifest.descriptor;
-            }
+        const auto found = std::ranges::find(inside, *named, &oci::Descriptor::digest);
+        if (found != inside.end()) {
+            return *found;
         }
     }
     return Error{ErrorCode::integrity, "the predicate is about another image"}

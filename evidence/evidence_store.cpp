@@ -49,23 +49,33 @@ class Collector {
     std::vector<Found> take() && { return std::move(found_); }
 
   private:
+    Status charge(std::uint64_t bytes);
     Status add_layer(Carrier carrier, const Digest& manifest, const oci::Descriptor& layer);
 
     oci::Repository& repository_;
     const Digest& subject_;
     std::vector<Found> found_;
     std::uint64_t total_bytes_ = 0;
+    std::size_t fetched_ = 0;
 };
 
-Status Collector::add_layer(Carrier carrier, const Digest& manifest, const oci::Descriptor& layer) {
-    total_bytes_ += layer.size;
-    if (found_.size() >= limits::kAttachments || total_bytes_ > 2 * limits::kAttachmentBytes) {
+/// Counts what is fetched before it is fetched, whether it turns out to be evidence or not: an
+/// image may carry endless attachments (CVE-2023-46737).
+Status Collector::charge(std::uint64_t bytes) {
+    constexpr std::size_t kFetches = 2 * limits::kAttachments; // a manifest and its content
+    total_bytes_ += bytes;
+    if (++fetched_ > kFetches || total_bytes_ > 2 * limits::kAttachmentBytes) {
         return Error{ErrorCode::limit_exceeded,
                      "the image carries more evidence than is examined: over " +
                          std::to_string(limits::kAttachments) + " pieces or " +
                          std::to_string(2 * limits::kAttachmentBytes) + " bytes"}
             .with("image", subject_.to_string());
     }
+    return ok();
+}
+
+Status Collector::add_layer(Carrier carrier, const Digest& manifest, const oci::Descriptor& layer) {
+    BULLA_TRY(charge(layer.size));
     BULLA_TRY_ASSIGN(Bytes content,
                      fetch_blob(repository_, layer, limits::kAttachmentBytes, "the evidence"));
     sign::Claim claim{
@@ -80,6 +90,7 @@ Status Collector::add_referrers() {
         if (!may_hold_bundle(referrer) || !oci::media_type::is_manifest(referrer.media_type)) {
             continue;
         }
+        BULLA_TRY(charge(referrer.size));
         BULLA_TRY_ASSIGN(const auto stored, repository_.fetch_manifest(referrer.digest));
         BULLA_TRY_ASSIGN(const auto manifest,
                          oci::parse_manifest(stored.bytes, stored.descriptor.media_type));

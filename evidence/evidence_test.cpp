@@ -384,3 +384,31 @@ TEST_CASE("attestation subject: a predicate about another image is refused", "[e
         test::error_of(evidence::choose_subject(repository, index, other.descriptor.digest)).code ==
         ErrorCode::integrity);
 }
+
+TEST_CASE("evidence: endless attachments that are no evidence are limit_exceeded",
+          "[evidence][regression]") {
+    /// Lists one artifact as often as it likes, under digests that all lead to it.
+    class Endless final : public Passing {
+      public:
+        Endless(oci::Repository& inner, oci::StoredManifest artifact)
+            : Passing(inner), artifact_(std::move(artifact)) {}
+
+        Result<std::vector<oci::Descriptor>> list_referrers(const Digest&,
+                                                            std::string_view) override {
+            oci::Descriptor entry = artifact_.descriptor;
+            entry.artifact_type = std::string(evidence::kBundleType);
+            return std::vector<oci::Descriptor>(5000, entry);
+        }
+
+      private:
+        oci::StoredManifest artifact_;
+    };
+
+    test::MemoryRepository repository;
+    const auto image = test::put_image(repository, "layer", "1");
+    const auto artifact =
+        test::put_artifact(repository, image.descriptor, "application/vnd.example.note", "note");
+    Endless endless(repository, artifact);
+    CHECK(test::error_of(verify(endless, image.descriptor.digest, policy_of(*new_signer()))).code ==
+          ErrorCode::limit_exceeded);
+}

@@ -4,6 +4,7 @@
 #include "base/core/text.hpp"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,7 +139,8 @@ Result<FileDescriptor> make_unlinked_file() {
     return FileDescriptor(fd);
 }
 
-Result<AtomicFile> AtomicFile::create(std::string path, Durability durability, unsigned mode) {
+Result<AtomicFile>
+AtomicFile::create(std::string path, Durability durability, std::optional<unsigned> mode) {
     AtomicFile file;
     file.path_ = std::move(path);
     file.durability_ = durability;
@@ -150,23 +152,38 @@ Result<AtomicFile> AtomicFile::create(std::string path, Durability durability, u
         file.fd_.reset(fd);
         return file;
     }
-    std::string name = directory_of(file.path_) + "/.bulla-XXXXXX";
-    const int fd = mkostemp(name.data(), O_CLOEXEC);
-    if (fd < 0) {
-        return system_error("cannot write", file.path_, errno);
-    }
-    file.fd_.reset(fd);
-    file.temporary_ = std::move(name);
-    remember_temporary(file.temporary_);
-    const auto mask = ::umask(0);
-    ::umask(mask);
+    // The kernel applies the umask: reading it means setting it, and other threads would see that.
+    BULLA_TRY(file.open_beside(mode.value_or(0666)));
     struct stat existing{};
     const bool exists = ::stat(file.path_.c_str(), &existing) == 0;
-    const mode_t wanted = exists ? existing.st_mode & 07777U : mode & ~mask;
-    if (::fchmod(fd, wanted) != 0) {
+    if (exists && !mode && ::fchmod(file.fd_.value(), existing.st_mode & 07777U) != 0) {
         return system_error("cannot set the permissions of", file.path_, errno);
     }
     return file;
+}
+
+Status AtomicFile::open_beside(unsigned mode) {
+    constexpr int kAttempts = 100;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        std::array<char, 8> random{};
+        if (::getrandom(random.data(), random.size(), 0) < 0) {
+            return system_error("cannot name a temporary file for", path_, errno);
+        }
+        std::string name =
+            directory_of(path_) + "/.bulla-" + text::to_hex(ByteView(random.data(), random.size()));
+        const int fd = ::open(
+            name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
+        if (fd >= 0) {
+            fd_.reset(fd);
+            temporary_ = std::move(name);
+            remember_temporary(temporary_);
+            return ok();
+        }
+        if (errno != EEXIST) {
+            return system_error("cannot write", path_, errno);
+        }
+    }
+    return system_error("cannot write", path_, EEXIST);
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
@@ -214,7 +231,7 @@ Status AtomicFile::commit() {
 Status write_file_atomically(const std::string& path,
                              ByteView bytes,
                              Durability durability,
-                             unsigned mode) {
+                             std::optional<unsigned> mode) {
     BULLA_TRY_ASSIGN(AtomicFile file, AtomicFile::create(path, durability, mode));
     BULLA_TRY(file.write(bytes));
     return file.commit();

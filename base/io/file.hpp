@@ -6,6 +6,7 @@
 #include "base/io/reader.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -77,20 +78,23 @@ enum class Durability : std::uint8_t {
 
 /// Writes a file so that a reader sees the old bytes or all of the new ones: a temporary file
 /// beside it, renamed over it. The temporary name is registered and removed if the process is
-/// interrupted (remove_temporary_files). `mode` is the permission bits of a new file. Something
+/// interrupted (remove_temporary_files). `mode` is the permission
+/// bits the file is to have; without it an existing file keeps its own, and a new one has what the
+/// umask leaves of 0666. Something
 /// that is not a regular file (/dev/null, a FIFO, /dev/fd/63) is written in place and never renamed
 /// over.
 Status write_file_atomically(const std::string& path,
                              ByteView bytes,
                              Durability durability = Durability::synced,
-                             unsigned mode = 0644);
+                             std::optional<unsigned> mode = std::nullopt);
 
 /// As write_file_atomically, for content that comes in pieces. Without `commit` the destructor
 /// removes what was written; the target stays as it was.
 class AtomicFile {
   public:
-    static Result<AtomicFile>
-    create(std::string path, Durability durability = Durability::synced, unsigned mode = 0644);
+    static Result<AtomicFile> create(std::string path,
+                                     Durability durability = Durability::synced,
+                                     std::optional<unsigned> mode = std::nullopt);
 
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&&) = delete;
@@ -106,6 +110,8 @@ class AtomicFile {
 
   private:
     AtomicFile() = default;
+
+    Status open_beside(unsigned mode);
 
     FileDescriptor fd_;
     std::string path_;

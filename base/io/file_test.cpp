@@ -60,7 +60,18 @@ TEST_CASE("atomic file: a new file has the mode asked for, an old one keeps its 
     struct stat info{};
     REQUIRE(stat(path.c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
-    test::value_of(write_file_atomically(path, "again", Durability::synced, 0644));
+    test::value_of(write_file_atomically(path, "again"));
+    REQUIRE(stat(path.c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("atomic file: a mode that is asked for holds also where a more open file was",
+          "[base][io][regression]") {
+    const test::TempDir dir;
+    const auto path = dir.file("key");
+    test::value_of(write_file_atomically(path, "old", Durability::synced, 0644));
+    test::value_of(write_file_atomically(path, "secret", Durability::synced, 0600));
+    struct stat info{};
     REQUIRE(stat(path.c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/limits.hpp"
-#include "base/io/file.hpp"
 #include "cli/images/read_input.hpp"
 #include "cli/sign/blob.hpp"
 #include "cli/sign/sign_support.hpp"
@@ -12,7 +11,9 @@ Result<ExitCode> run_blob(const BlobOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key));
     BULLA_TRY_ASSIGN(const Bytes content, read_input(options.file, limits::kBlobBytes));
     BULLA_TRY_ASSIGN(const auto bundle, bulla::sign::sign_blob(content, *signer));
-    BULLA_TRY(write_file_atomically(options.bundle, bulla::sign::encode_bundle(bundle)));
+    BULLA_TRY(context.output.prepare({.format = "bundle", .version = {}, .path = options.bundle},
+                                     bulla::sign::encode_bundle(bundle)));
+    BULLA_TRY(context.output.publish());
     context.logger.info("signed with key " + signer->public_key().hint() + "; the bundle is in " +
                         options.bundle);
     return ExitCode::done;

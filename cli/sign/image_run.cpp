@@ -10,11 +10,11 @@ namespace bulla::cli::sign {
 namespace {
 
 /// What of an image is signed: the digest it resolves to, and with --recursive all it holds.
-Result<std::vector<oci::StoredManifest>> targets_of(const OpenImage& image, bool recursive) {
+Result<std::vector<oci::Descriptor>> targets_of(const OpenImage& image, bool recursive) {
     if (recursive) {
         return oci::list_descendants(*image.repository, image.top);
     }
-    return std::vector{image.top};
+    return std::vector{image.top.descriptor};
 }
 
 /// The reference a legacy payload names; for a layout, which has none, its path.
@@ -63,6 +63,21 @@ class ImageSigner {
     Time time_;
 };
 
+Status sign_target(ImageSigner& signer,
+                   const oci::Descriptor& target,
+                   SignatureFormat format,
+                   Published& published) {
+    if (writes_bundle(format)) {
+        BULLA_TRY_ASSIGN(auto stored, signer.add_bundle(target));
+        published.signatures.push_back(std::move(stored));
+    }
+    if (writes_legacy(format)) {
+        BULLA_TRY_ASSIGN(auto stored, signer.add_legacy(target));
+        published.signatures.push_back(std::move(stored));
+    }
+    return ok();
+}
+
 } // namespace
 
 Result<ExitCode> run_image(const ImageOptions& options, Context& context) {
@@ -78,13 +93,14 @@ Result<ExitCode> run_image(const ImageOptions& options, Context& context) {
     published.annotations = annotations;
     ImageSigner image_signer(image, *signer, std::move(annotations), time);
     for (const auto& target : targets) {
-        if (writes_bundle(options.format)) {
-            BULLA_TRY_ASSIGN(auto stored, image_signer.add_bundle(target.descriptor));
-            published.signatures.push_back(std::move(stored));
-        }
-        if (writes_legacy(options.format)) {
-            BULLA_TRY_ASSIGN(auto stored, image_signer.add_legacy(target.descriptor));
-            published.signatures.push_back(std::move(stored));
+        auto status = sign_target(image_signer, target, options.format, published);
+        if (!status) {
+            for (const auto& stored : published.signatures) {
+                context.logger.warning("stored before the failure: " + stored.form + " " +
+                                       stored.manifest.to_string() + " on " +
+                                       stored.image.to_string());
+            }
+            return std::move(status.error());
         }
     }
     BULLA_TRY(write_result(published, image, options.key, *signer, options.format, context));

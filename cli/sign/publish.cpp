@@ -28,6 +28,18 @@ std::string quoted(const std::string& word) {
     return out + "'";
 }
 
+/// cosign splits the values of -a at commas (Go's encoding/csv).
+std::string csv_field(const std::string& field) {
+    if (field.find_first_of(",\"\n\r") == std::string::npos) {
+        return field;
+    }
+    std::string out = "\"";
+    for (const char c : field) {
+        out += c == '"' ? std::string("\"\"") : std::string(1, c);
+    }
+    return out + "\"";
+}
+
 /// Where the public half of the key is, if it lies beside the private one as keygen puts it.
 struct PublicKeyFile {
     std::string path = "cosign.pub";
@@ -61,13 +73,15 @@ VerifyLines verify_lines(const Published& published,
     if (attestation) {
         options += " --type " + quoted(published.type_option);
     }
+    std::string for_bulla = options;
     for (const auto& [name, value] : published.annotations) {
-        options += " -a " + quoted(name + "=" + value);
+        for_bulla += " -a " + quoted(name + "=" + value);
+        options += " -a " + quoted(csv_field(name + "=" + value));
     }
     VerifyLines lines;
     lines.prepare = public_key.command;
-    lines.bulla = std::string("bulla-verify ") + (attestation ? "attestation" : "image") + options +
-                  " " + quoted(published.pinned);
+    lines.bulla = std::string("bulla-verify ") + (attestation ? "attestation" : "image") +
+                  for_bulla + " " + quoted(published.pinned);
     if (image.name.reference) {
         lines.cosign = std::string("cosign ") + (attestation ? "verify-attestation" : "verify") +
                        options + " --insecure-ignore-tlog " + quoted(published.pinned);

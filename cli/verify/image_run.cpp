@@ -8,6 +8,8 @@
 #include "evidence/verify_image.hpp"
 #include "sign/statement/predicate_type.hpp"
 
+#include <algorithm>
+
 namespace bulla::cli::verify {
 
 namespace {
@@ -17,25 +19,52 @@ struct Candidates {
     std::string platform;
 };
 
+/// False for an index that lists no image for this machine.
+Result<bool> has_platform(const oci::StoredManifest& top, const oci::Platform& platform) {
+    if (!oci::media_type::is_index(top.descriptor.media_type)) {
+        return true;
+    }
+    BULLA_TRY_ASSIGN(const auto index, oci::parse_index(top.bytes, top.descriptor.media_type));
+    return oci::select_platform(index, platform, oci::PlatformChoice::host_default).has_value();
+}
+
+/// What carried the evidence, for messages: a signature of one platform's manifest says nothing
+/// about the others.
+std::string carrier_of(const Verification& verification) {
+    const auto& last = verification.examined.back();
+    std::string out = std::string(evidence::to_string(last.candidate.role)) + " " +
+                      last.candidate.digest.to_string();
+    const bool one_platform =
+        last.candidate.role == evidence::Role::manifest && !verification.platform.empty();
+    return one_platform ? out + ", " + verification.platform + " only" : out;
+}
+
+/// How many pieces of evidence verified: more than one statement of a type means that one had to be
+/// chosen.
+std::size_t count_verified(const evidence::Examined& examined) {
+    return static_cast<std::size_t>(std::ranges::count(examined.report.claims,
+                                                       bulla::sign::Verdict::verified,
+                                                       &bulla::sign::ClaimReport::verdict));
+}
+
 /// The digests that may carry the evidence: the manifest of the platform, then the indexes that led
 /// to it, the nearest first. An index without this machine's platform is looked at itself; with
 /// --platform the platform must be there.
 Result<Candidates> find_candidates(const OpenImage& image, const RegistryOptions& options) {
     BULLA_TRY_ASSIGN(const auto wanted, wanted_platform(options));
-    auto chosen = oci::select_image(*image.repository, image.top, wanted.platform, wanted.choice);
-    const bool only_index = !chosen && chosen.error().code == ErrorCode::not_found &&
-                            wanted.choice == oci::PlatformChoice::host_default &&
-                            oci::media_type::is_index(image.top.descriptor.media_type);
-    if (only_index) {
-        return Candidates{{{image.top.descriptor.digest, evidence::Role::index}}, ""};
+    if (wanted.choice == oci::PlatformChoice::host_default) {
+        BULLA_TRY_ASSIGN(const bool here, has_platform(image.top, wanted.platform));
+        if (!here) {
+            return Candidates{{{image.top.descriptor.digest, evidence::Role::index}}, ""};
+        }
     }
-    if (!chosen) {
-        return std::move(chosen.error());
-    }
-    Candidates candidates{{{chosen->manifest.descriptor.digest, evidence::Role::manifest}}, ""};
-    for (auto index = chosen->indexes.rbegin(); index != chosen->indexes.rend(); ++index) {
+    BULLA_TRY_ASSIGN(
+        const auto chosen,
+        oci::select_image(*image.repository, image.top, wanted.platform, wanted.choice));
+    Candidates candidates{{{chosen.manifest.descriptor.digest, evidence::Role::manifest}}, ""};
+    for (auto index = chosen.indexes.rbegin(); index != chosen.indexes.rend(); ++index) {
         candidates.list.push_back({*index, evidence::Role::index});
-        candidates.platform = wanted.platform.to_string();
+        candidates.platform = chosen.platform ? chosen.platform->to_string() : "";
     }
     return candidates;
 }
@@ -67,7 +96,14 @@ Result<ExitCode> run(const ImageOptions& options, evidence::Wanted wanted, Conte
     BULLA_TRY(
         context.output.prepare_all("predicate", examined.back().report.verified()->predicate()));
     if (!context.output.wants("text")) {
-        context.logger.info("verified: " + text::printable(image.pinned()));
+        context.logger.info("verified: " + text::printable(image.pinned()) + " (carried by the " +
+                            carrier_of(verification) + ")");
+    }
+    if (context.output.wants("predicate") && count_verified(examined.back()) > 1) {
+        context.logger.warning(
+            std::to_string(count_verified(examined.back())) +
+            " statements of this type verify; the predicate written is that of the first in the "
+            "report (-o text or json lists them)");
     }
     return ExitCode::done;
 }

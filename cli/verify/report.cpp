@@ -80,6 +80,11 @@ std::string to_json(const Verification& verification, const Error* error) {
     out.member("subject", verification.subject);
     out.member("verdict", error == nullptr ? "verified" : bulla::to_string(error->code));
     out.optional_member("platform", verification.platform);
+    if (error == nullptr) {
+        const auto& last = verification.examined.back().candidate;
+        out.key("carriedBy").begin_object().member("digest", last.digest.to_string());
+        out.member("role", evidence::to_string(last.role)).end_object();
+    }
     out.key("examined").begin_array();
     for (const auto& examined : verification.examined) {
         out.begin_object().member("digest", examined.candidate.digest.to_string());

@@ -57,6 +57,8 @@ class Loader {
 
   private:
     Result<walk::LayerFacts> read_layer(std::size_t index, const walk::EntryRouter& router);
+    Result<walk::LayerFacts> read_guarded(std::size_t index,
+                                          const walk::EntryRouter& router) noexcept;
     std::string describe_layer(std::size_t index) const;
 
     BlobSource& source_;
@@ -103,6 +105,16 @@ Result<walk::LayerFacts> Loader::read_layer(std::size_t index, const walk::Entry
     return facts;
 }
 
+/// read_layer for a thread, which no exception may leave.
+Result<walk::LayerFacts> Loader::read_guarded(std::size_t index,
+                                              const walk::EntryRouter& router) noexcept {
+    try {
+        return read_layer(index, router);
+    } catch (const std::exception& failure) { // std::bad_alloc
+        return Error{ErrorCode::internal, failure.what()};
+    }
+}
+
 Status Loader::read_layers(std::vector<std::size_t> indexes, const walk::EntryRouter& router) {
     // The largest first, so that no worker is left alone with it at the end.
     std::ranges::sort(indexes, [&](std::size_t a, std::size_t b) {
@@ -117,7 +129,7 @@ Status Loader::read_layers(std::vector<std::size_t> indexes, const walk::EntryRo
     const auto work = [&] {
         for (std::size_t turn = next++; turn < indexes.size() && !failed; turn = next++) {
             const std::size_t index = indexes[turn];
-            auto facts = read_layer(index, router);
+            auto facts = read_guarded(index, router);
             if (facts) {
                 facts_[index].emplace(std::move(*facts));
             } else {
@@ -127,12 +139,17 @@ Status Loader::read_layers(std::vector<std::size_t> indexes, const walk::EntryRo
         }
     };
     const std::size_t workers = std::min<std::size_t>(options_.jobs, indexes.size());
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < workers; ++i) {
-        others.emplace_back(work);
+    {
+        std::vector<std::jthread> others;
+        try {
+            for (std::size_t i = 1; i < workers; ++i) {
+                others.emplace_back(work);
+            }
+        } catch (const std::system_error&) {
+            // No more threads to be had: those there are do the work.
+        }
+        work();
     }
-    work();
-    others.clear();
     for (auto& error : errors) {
         if (error) {
             return std::move(*error);

@@ -38,7 +38,15 @@ class Queue {
           ProgressSink& progress)
         : from_(from), to_(to), blobs_(blobs), progress_(progress) {}
 
-    void work() {
+    void work() noexcept {
+        try {
+            take_turns();
+        } catch (const std::exception& failure) { // std::bad_alloc; nothing may leave a thread
+            fail(Error{ErrorCode::internal, failure.what()});
+        }
+    }
+
+    void take_turns() {
         while (!failed_) {
             const std::size_t number = next_++;
             if (number >= blobs_.size()) {
@@ -46,13 +54,17 @@ class Queue {
             }
             auto status = copy(number);
             if (!status) {
-                const std::lock_guard lock(mutex_);
-                if (!failure_) {
-                    failure_ = std::move(status.error());
-                }
-                failed_ = true;
+                fail(std::move(status.error()));
             }
         }
+    }
+
+    void fail(Error error) {
+        const std::lock_guard lock(mutex_);
+        if (!failure_) {
+            failure_ = std::move(error);
+        }
+        failed_ = true;
     }
 
     Result<BlobTotals> outcome() {
@@ -103,13 +115,16 @@ Result<BlobTotals> copy_blobs(BlobSource& from,
                               std::size_t jobs,
                               ProgressSink& progress) {
     Queue queue(from, to, blobs, progress);
-    std::vector<std::thread> others;
-    for (std::size_t i = 1; i < std::min(jobs, blobs.size()); ++i) {
-        others.emplace_back([&queue] { queue.work(); });
-    }
-    queue.work();
-    for (std::thread& other : others) {
-        other.join();
+    {
+        std::vector<std::jthread> others;
+        try {
+            for (std::size_t i = 1; i < std::min(jobs, blobs.size()); ++i) {
+                others.emplace_back([&queue] { queue.work(); });
+            }
+        } catch (const std::system_error&) {
+            // No more threads to be had: those there are do the work.
+        }
+        queue.work();
     }
     return queue.outcome();
 }

@@ -32,6 +32,7 @@ class Copy {
     Status copy_attachments_of(const Digest& subject);
     Status copy_referrers(const Digest& subject);
     Status copy_legacy_tags(const Digest& subject);
+    Status check_replaceable(const std::string& tag, const Digest& replacement);
     Status count(Role role);
 
     BlobSource& from_;
@@ -133,13 +134,28 @@ Status Copy::copy_referrers(const Digest& subject) {
             continue;
         }
         auto stored = from_.fetch_manifest(entry.digest);
-        if (!stored && stored.error().code == ErrorCode::not_found) {
-            continue; // listed and deleted since
-        }
-        if (!stored) {
-            return std::move(stored.error());
+        if (!stored) { // a copy without it would look complete
+            return std::move(stored.error()).with("attached to", subject.to_string());
         }
         BULLA_TRY(copy_tree(*stored, {}, 0, Role::attachment));
+    }
+    return ok();
+}
+
+/// One of these tags holds the signatures of many signers: putting another list in its place would
+/// destroy those that only the destination has.
+Status Copy::check_replaceable(const std::string& tag, const Digest& replacement) {
+    const auto there = to_.fetch_tag(tag);
+    if (!there) {
+        return there.error().code == ErrorCode::not_found ? ok() : Status(there.error());
+    }
+    if (there->descriptor.digest != replacement) {
+        return Error{ErrorCode::unsupported,
+                     "the destination has other signatures under the tag \"" + tag +
+                         "\", and they are not overwritten"}
+            .with("destination", there->descriptor.digest.to_string())
+            .with("source", replacement.to_string())
+            .with_hint("copy without --recursive and sign at the destination, or remove the tag");
     }
     return ok();
 }
@@ -154,6 +170,7 @@ Status Copy::copy_legacy_tags(const Digest& subject) {
         if (!stored) {
             return std::move(stored.error());
         }
+        BULLA_TRY(check_replaceable(tag, stored->descriptor.digest));
         BULLA_TRY(copy_tree(*stored, tag, 0, Role::attachment));
     }
     return ok();

@@ -65,6 +65,21 @@ TEST_CASE("copy: attachments come along only when asked for", "[oci][copy]") {
     CHECK(with.fetch_tag("v1").has_value());
 }
 
+TEST_CASE("copy: other signatures under the destination's legacy tag are not overwritten",
+          "[oci][copy][regression]") {
+    MemoryRepository from;
+    MemoryRepository to;
+    const StoredManifest image = put_image(from, "a", "v1");
+    const std::string legacy = referrers_tag(image.descriptor.digest) + ".sig";
+    put_image(from, "the source's signature", legacy);
+    const StoredManifest theirs = put_image(to, "the destination's signature", legacy);
+    const auto error =
+        error_of(copy(from, image, to, {.tag = "v1", .attachments = Attachments::recursive}));
+    CHECK(error.code == ErrorCode::unsupported);
+    CHECK(value_of(to.fetch_tag(legacy)).descriptor.digest == theirs.descriptor.digest);
+    CHECK_FALSE(to.fetch_tag("v1").has_value());
+}
+
 TEST_CASE("copy: attachments of an image inside an index come along", "[oci][copy]") {
     MemoryRepository from;
     MemoryRepository to;

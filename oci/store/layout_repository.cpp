@@ -207,8 +207,11 @@ Status LayoutRepository::collect_from(const Descriptor& entry,
                                       const Digest& subject,
                                       std::vector<Descriptor>& found) const {
     auto stored = load(entry.digest, entry.media_type);
-    if (!stored && stored.error().code == ErrorCode::not_found) {
-        return ok(); // blobs of a layout may be absent (image-spec image-layout.md)
+    const bool artifact = !entry.artifact_type.empty();
+    if (!stored && stored.error().code == ErrorCode::not_found && !artifact) {
+        // The images of other platforms may be absent (image-spec image-layout.md). A missing
+        // artifact may be the evidence that is looked for, and must not pass for its absence.
+        return ok();
     }
     if (!stored) {
         return std::move(stored.error());

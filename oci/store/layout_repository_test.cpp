@@ -125,6 +125,17 @@ TEST_CASE("layout: referrers are the listed manifests with that subject", "[oci]
     CHECK(value_of(layout->list_referrers(image.descriptor.digest, "c/d")).empty());
 }
 
+TEST_CASE("layout: a listed artifact whose manifest is gone is an error, not an absence",
+          "[oci][layout][regression]") {
+    const TempDir dir;
+    const auto layout = value_of(create_or_open_layout(dir.file("l")));
+    const StoredManifest image = put_image(*layout, "one", "a");
+    const StoredManifest artifact = put_artifact(*layout, image.descriptor, "a/b", "x");
+    std::filesystem::remove(blob_path(dir.file("l"), artifact.descriptor.digest));
+    CHECK(error_of(layout->list_referrers(image.descriptor.digest, "")).code ==
+          ErrorCode::not_found);
+}
+
 TEST_CASE("layout: the fallback tag's list counts as well", "[oci][layout]") {
     const TempDir dir;
     const auto layout = value_of(create_or_open_layout(dir.file("l")));

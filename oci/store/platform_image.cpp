@@ -18,58 +18,74 @@ Error too_deep(const Digest& digest) {
 }
 
 /// Checks that a manifest somebody asked for by platform is of that platform.
-Status check_platform(BlobSource& source, const Manifest& manifest, const Platform& wanted) {
-    BULLA_TRY_ASSIGN(const ImageConfig config, fetch_image_config(source, manifest));
-    const bool same = config.platform.os == wanted.os &&
-                      config.platform.architecture == wanted.architecture &&
-                      (wanted.variant.empty() || config.platform.variant == wanted.variant);
+Status check_platform(const Platform& found, const Platform& wanted) {
+    const bool same = found.os == wanted.os && found.architecture == wanted.architecture &&
+                      (wanted.variant.empty() || found.variant == wanted.variant);
     if (!same) {
         return Error{ErrorCode::not_found,
                      "the image is not of the platform that --platform asks for"}
-            .with("found", config.platform.to_string())
+            .with("found", found.to_string())
             .with("expected", wanted.to_string());
     }
     return ok();
 }
 
-/// Collects below `manifest`, children first. `path` holds the indexes we are inside of.
-Status collect(BlobSource& source,
-               const StoredManifest& manifest,
-               std::vector<Digest>& path,
-               std::set<Digest>& seen,
-               std::vector<StoredManifest>& out) {
-    if (!seen.insert(manifest.descriptor.digest).second) {
-        return std::ranges::find(path, manifest.descriptor.digest) != path.end()
-                   ? Status(too_deep(manifest.descriptor.digest))
-                   : ok();
-    }
-    if (media_type::is_index(manifest.descriptor.media_type)) {
-        if (path.size() >= limits::kIndexDepth) {
-            return too_deep(manifest.descriptor.digest);
+/// Collects what is below an index, children first. `path` holds the indexes we are inside of.
+class Descendants {
+  public:
+    explicit Descendants(BlobSource& source) : source_(source) {}
+
+    Status collect(const StoredManifest& manifest) {
+        if (!seen_.insert(manifest.descriptor.digest).second) {
+            return std::ranges::find(path_, manifest.descriptor.digest) != path_.end()
+                       ? Status(too_deep(manifest.descriptor.digest))
+                       : ok();
         }
-        path.push_back(manifest.descriptor.digest);
+        if (media_type::is_index(manifest.descriptor.media_type)) {
+            if (path_.size() >= limits::kIndexDepth) {
+                return too_deep(manifest.descriptor.digest);
+            }
+            path_.push_back(manifest.descriptor.digest);
+            BULLA_TRY(collect_entries(manifest));
+            path_.pop_back();
+        }
+        return add(manifest.descriptor);
+    }
+
+    std::vector<Descriptor> take() && { return std::move(out_); }
+
+  private:
+    Status collect_entries(const StoredManifest& manifest) {
         BULLA_TRY_ASSIGN(const Index index,
                          parse_index(manifest.bytes, manifest.descriptor.media_type));
         for (const Descriptor& entry : index.manifests) {
-            const bool readable =
-                media_type::is_manifest(entry.media_type) || media_type::is_index(entry.media_type);
-            if (!readable) {
-                continue;
+            if (media_type::is_index(entry.media_type)) {
+                BULLA_TRY_ASSIGN(const StoredManifest child, source_.fetch_manifest(entry.digest));
+                BULLA_TRY(collect(child));
+            } else if (media_type::is_manifest(entry.media_type) &&
+                       seen_.insert(entry.digest).second) {
+                BULLA_TRY(add(entry));
             }
-            auto child = source.fetch_manifest(entry.digest);
-            if (!child && child.error().code == ErrorCode::not_found && !is_runnable(entry)) {
-                continue;
-            }
-            if (!child) {
-                return std::move(child.error());
-            }
-            BULLA_TRY(collect(source, *child, path, seen, out));
         }
-        path.pop_back();
+        return ok();
     }
-    out.push_back(manifest);
-    return ok();
-}
+
+    Status add(const Descriptor& found) {
+        if (out_.size() >= limits::kIndexEntries) {
+            return Error{ErrorCode::limit_exceeded,
+                         "the index leads to more than " + std::to_string(limits::kIndexEntries) +
+                             " manifests"};
+        }
+        out_.push_back(
+            {.media_type = found.media_type, .digest = found.digest, .size = found.size});
+        return ok();
+    }
+
+    BlobSource& source_;
+    std::vector<Digest> path_;
+    std::set<Digest> seen_;
+    std::vector<Descriptor> out_;
+};
 
 } // namespace
 
@@ -77,8 +93,9 @@ Result<PlatformImage> select_image(BlobSource& source,
                                    StoredManifest top,
                                    const Platform& platform,
                                    PlatformChoice choice) {
-    std::vector<Digest> indexes;
     StoredManifest current = std::move(top);
+    std::vector<Digest> indexes;
+    std::optional<Platform> found;
     while (media_type::is_index(current.descriptor.media_type)) {
         if (indexes.size() >= limits::kIndexDepth) {
             return too_deep(current.descriptor.digest);
@@ -87,13 +104,21 @@ Result<PlatformImage> select_image(BlobSource& source,
                          parse_index(current.bytes, current.descriptor.media_type));
         BULLA_TRY_ASSIGN(const Descriptor chosen, select_platform(index, platform, choice));
         indexes.push_back(current.descriptor.digest);
+        found = chosen.platform;
         BULLA_TRY_ASSIGN(current, source.fetch_manifest(chosen.digest));
     }
     BULLA_TRY_ASSIGN(Manifest parsed, parse_manifest(current.bytes, current.descriptor.media_type));
-    if (indexes.empty() && choice == PlatformChoice::explicit_request) {
-        BULLA_TRY(check_platform(source, parsed, platform));
+    // What the index does not say, the config does.
+    const bool asked = choice == PlatformChoice::explicit_request;
+    if (!found && (asked || !indexes.empty())) {
+        BULLA_TRY_ASSIGN(const ImageConfig config, fetch_image_config(source, parsed));
+        if (asked) {
+            BULLA_TRY(check_platform(config.platform, platform));
+        }
+        found = config.platform;
     }
-    return PlatformImage{std::move(current), std::move(parsed), std::move(indexes)};
+    return PlatformImage{
+        std::move(current), std::move(parsed), std::move(indexes), std::move(found)};
 }
 
 Result<ImageConfig> fetch_image_config(BlobSource& source, const Manifest& manifest) {
@@ -110,13 +135,10 @@ Result<ImageConfig> fetch_image_config(BlobSource& source, const Manifest& manif
     return parse_image_config(bytes);
 }
 
-Result<std::vector<StoredManifest>> list_descendants(BlobSource& source,
-                                                     const StoredManifest& top) {
-    std::vector<Digest> path;
-    std::set<Digest> seen;
-    std::vector<StoredManifest> out;
-    BULLA_TRY(collect(source, top, path, seen, out));
-    return out;
+Result<std::vector<Descriptor>> list_descendants(BlobSource& source, const StoredManifest& top) {
+    Descendants descendants(source);
+    BULLA_TRY(descendants.collect(top));
+    return std::move(descendants).take();
 }
 
 } // namespace bulla::oci

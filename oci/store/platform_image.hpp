@@ -13,6 +13,7 @@ struct PlatformImage {
     StoredManifest manifest;     ///< the platform manifest, never an index
     Manifest parsed;             ///< the same, read
     std::vector<Digest> indexes; ///< the indexes that led to it, outermost first; empty if none did
+    std::optional<Platform> platform{}; ///< of the manifest, if an index led to it
 };
 
 /// Follows an index (and indexes inside it, at most limits::kIndexDepth deep) to the manifest of
@@ -29,8 +30,8 @@ Result<PlatformImage> select_image(BlobSource& source,
 Result<ImageConfig> fetch_image_config(BlobSource& source, const Manifest& manifest);
 
 /// Every manifest and index below an index, children before the index that lists them, each once;
-/// the top itself is last. Entries that are absent are skipped only if they are not runnable (an
-/// attestation of another platform).
-Result<std::vector<StoredManifest>> list_descendants(BlobSource& source, const StoredManifest& top);
+/// the top itself is last. Only indexes are fetched; what they list is described as they describe
+/// it. More than limits::kIndexEntries are limit_exceeded.
+Result<std::vector<Descriptor>> list_descendants(BlobSource& source, const StoredManifest& top);
 
 } // namespace bulla::oci

@@ -146,6 +146,26 @@ TEST_CASE("registry: a blob behind a redirect is read without our credentials",
     CHECK(storage.requests()[0].header("Authorization").empty());
 }
 
+TEST_CASE("registry: a host behind a redirect cannot ask for our credentials",
+          "[oci][registry][auth][regression]") {
+    HttpServer thief([](const HttpRequest&) { return HttpReply{.body = R"({"token":"t"})"}; });
+    HttpServer storage([&](const HttpRequest&) {
+        return HttpReply{
+            .status = 401,
+            .headers = {{"WWW-Authenticate", "Bearer realm=\"" + thief.url() + "/token\""}}};
+    });
+    FakeRegistry registry;
+    registry.intercept = [&](const HttpRequest& request) -> Reply {
+        if (request.target.starts_with("/v2/app/manifests/")) {
+            return HttpReply{.status = 307, .headers = {{"Location", storage.url() + "/m"}}};
+        }
+        return std::nullopt;
+    };
+    const Client client(registry, user("me", "pw"));
+    CHECK(error_of(client.store->fetch_tag("1")).code == ErrorCode::unavailable);
+    CHECK(thief.requests().empty());
+}
+
 /// Answers token requests and demands the latest token.
 struct TokenIssuer {
     explicit TokenIssuer(int life) : lifetime(life) {}

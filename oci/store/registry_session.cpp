@@ -113,12 +113,19 @@ auto RegistrySession::authenticated(http::Request& request, Access access, Call 
             return response;
         }
         const http::Response& head = head_of(*response);
-        note_warnings(head);
-        if (ours && head.status < 400) {
+        // After a redirect somebody else speaks: its challenge is not the registry's, and answering
+        // it would hand the registry's credentials to whatever realm it names.
+        const auto answered = http::parse_url(head.final_url);
+        const bool registry_speaks = ours && answered && http::same_origin(registry, *answered);
+        if (registry_speaks) {
+            note_warnings(head);
+        }
+        if (registry_speaks && head.status < 400) {
             const std::lock_guard lock(mutex_);
             last_authorization_ = request.authorization;
         }
-        if (!ours || head.status != 401 || round == kAuthRounds || request.body != nullptr) {
+        if (!registry_speaks || head.status != 401 || round == kAuthRounds ||
+            request.body != nullptr) {
             return response;
         }
         std::vector<Challenge> challenges;

@@ -23,8 +23,8 @@ struct VerificationPolicy {
     std::vector<Digest> artifact;
 
     /// The predicate type, or the prefix before its version (predicate_type_matches). Required for
-    /// attestations; for blobs empty means any; not used for image signatures, which have a type of
-    /// their own.
+    /// attestations; for blobs empty means that no attestation counts; not used for image
+    /// signatures, which have a type of their own.
     std::string predicate_type;
 
     /// Each must be among the signed annotations with exactly this value.

@@ -202,10 +202,14 @@ std::optional<Verifier::Rejection> Verifier::check_predicate_type(std::string_vi
     const std::string_view wanted = policy_.kind == ClaimKind::image_signature
                                         ? kImageSignatureType
                                         : std::string_view(policy_.predicate_type);
-    const bool any = policy_.kind == ClaimKind::blob && wanted.empty();
+    if (wanted.empty()) { // a blob, and nobody said that a statement about it is meant
+        return Rejection{Verdict::wrong_predicate_type,
+                         "expected a signature and found an attestation of type \"" +
+                             std::string(actual) + "\", which --type must name"};
+    }
     const bool matches = policy_.kind == ClaimKind::image_signature
                              ? actual == wanted
-                             : any || predicate_type_matches(wanted, actual);
+                             : predicate_type_matches(wanted, actual);
     if (matches) {
         return std::nullopt;
     }

@@ -180,6 +180,7 @@ TEST_CASE("verifier: Ed25519ph as cosign writes it is read", "[sign][verify]") {
     VerificationPolicy policy;
     policy.kind = ClaimKind::blob;
     policy.keys.push_back(test::value_of(parse_public_key(testdata("ed25519.pub"), "test")));
+    policy.predicate_type = kSbomType;
     const Claim claim{ClaimForm::bundle, testdata("ed25519.attestation.sigstore.json"), {}, ""};
     const ClaimReport report = verify_blob(claim, testdata("artifact.txt"), policy);
     REQUIRE(report.verdict == Verdict::verified);
@@ -421,9 +422,19 @@ TEST_CASE("verifier: a blob verifies by signature and by statement", "[sign][ver
     CHECK(report.statement->subjects() == std::vector{crypto::digest(blob)});
     const Claim statement =
         statement_claim(make_attestation("f", crypto::digest(blob), "https://x/y", "{}"));
-    CHECK(verify_blob(statement, blob, blob_policy()).verdict == Verdict::verified);
-    CHECK(verify_blob(statement, "other", blob_policy()).verdict == Verdict::wrong_digest);
+    VerificationPolicy policy = blob_policy();
+    policy.predicate_type = "https://x/y";
+    CHECK(verify_blob(statement, blob, policy).verdict == Verdict::verified);
+    CHECK(verify_blob(statement, "other", policy).verdict == Verdict::wrong_digest);
     CHECK(verify_blob(signature, "other", blob_policy()).verdict == Verdict::wrong_digest);
+}
+
+TEST_CASE("verifier: an attestation counts for a blob only under the type that was asked for",
+          "[sign][verify][regression]") {
+    const std::string blob = "some bytes";
+    const Claim statement = statement_claim(
+        make_attestation("f", crypto::digest(blob), "https://example.com/is-vulnerable", "{}"));
+    CHECK(verify_blob(statement, blob, blob_policy()).verdict == Verdict::wrong_predicate_type);
 }
 
 TEST_CASE("verifier: a blob's digest in the bundle is compared and never trusted",
