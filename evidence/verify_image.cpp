@@ -57,14 +57,16 @@ Status outcome(std::span<const Examined> examined, Wanted wanted, std::string_vi
     const std::string kind = wanted == Wanted::signatures ? "signature" : "attestation";
     Error error{ErrorCode::no_signature, "no " + kind + " on \"" + text::printable(image) + "\""};
     for (const auto& one : examined) {
-        for (const auto& claim : one.report.claims) {
+        for (std::size_t i = 0; i < one.report.claims.size(); ++i) {
+            const auto& claim = one.report.claims[i];
             if (counts(claim)) {
                 error.code = ErrorCode::untrusted;
                 error.message =
-                    "no " + kind + " on \"" + text::printable(image) + "\" verifies under the key";
+                    "no " + kind + " on \"" + text::printable(image) + "\" is what was asked for";
             }
+            // The manifest's digest is the one that `tree` and `sign` show.
             error = std::move(error).with(std::string(sign::to_string(claim.form)) + " " +
-                                              claim.origin.substr(0, 19),
+                                              one.found[i].manifest.to_string().substr(0, 19),
                                           claim.text);
         }
     }

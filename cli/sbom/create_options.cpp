@@ -34,8 +34,10 @@ constexpr CommandDoc kDoc{
     .description =
         "Reads every layer once, verifies it against its digest, and lists the packages that the "
         "merged file tree holds. Nothing is unpacked and nothing in the image is run.\n\n"
-        "The same image gives the same bytes: the timestamp is SOURCE_DATE_EPOCH, else the image's "
-        "own creation time, and the serial number is made from the content.",
+        "The same image under the same name gives the same bytes: the timestamp is "
+        "SOURCE_DATE_EPOCH, else the image's own creation time, and the serial number is made from "
+        "the content. A layer that an earlier run verified is "
+        "taken from the cache; --no-cache reads it again.",
     .examples = kExamples,
     .exits = kExits,
     .environment = kEnvironment,

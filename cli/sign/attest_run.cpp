@@ -16,7 +16,7 @@ Result<ExitCode> run_attest(const AttestOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const Time time, signing_time(context.clock));
     BULLA_TRY_ASSIGN(Bytes predicate, read_input(options.predicate, limits::kAttachmentBytes));
     BULLA_TRY_ASSIGN(const auto named, bulla::sign::find_predicate_subject(type, predicate));
-    BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key));
+    BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key, use_of(options.predicate)));
     ImageAccess access(context, options.registry);
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto subject,

@@ -8,7 +8,7 @@
 namespace bulla::cli::sign {
 
 Result<ExitCode> run_blob(const BlobOptions& options, Context& context) {
-    BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key));
+    BULLA_TRY_ASSIGN(const auto signer, load_signer(options.key, use_of(options.file)));
     BULLA_TRY_ASSIGN(const Bytes content, read_input(options.file, limits::kBlobBytes));
     BULLA_TRY_ASSIGN(const auto bundle, bulla::sign::sign_blob(content, *signer));
     BULLA_TRY(context.output.prepare({.format = "bundle", .version = {}, .path = options.bundle},

@@ -4,6 +4,8 @@
 #include "base/core/text.hpp"
 #include "cli/common/password.hpp"
 
+#include <cstdlib>
+
 namespace bulla::cli::sign {
 
 void add_key_option(OptionSet& set, std::string& key) {
@@ -27,8 +29,16 @@ void add_format_option(OptionSet& set, SignatureFormat& format) {
                 {"both", SignatureFormat::both}});
 }
 
-Result<std::unique_ptr<bulla::sign::Signer>> load_signer(const std::string& key) {
-    const auto password = [&key]() -> Result<crypto::SecretBytes> {
+Result<std::unique_ptr<bulla::sign::Signer>> load_signer(const std::string& key,
+                                                         StandardInput input) {
+    const auto password = [&]() -> Result<crypto::SecretBytes> {
+        const bool in_environment =
+            std::getenv("BULLA_PASSWORD") != nullptr || std::getenv("COSIGN_PASSWORD") != nullptr;
+        if (input == StandardInput::taken && !in_environment) {
+            return Error{ErrorCode::configuration,
+                         "the key needs a password, and standard input holds what is to be signed"}
+                .with_hint("put the password into BULLA_PASSWORD");
+        }
         BULLA_TRY_ASSIGN(
             const Password typed,
             read_password("password for " + text::printable(key) + ": ", PasswordUse::open));

@@ -32,8 +32,19 @@ constexpr bool writes_legacy(SignatureFormat format) {
 void add_key_option(OptionSet& set, std::string& key);
 void add_format_option(OptionSet& set, SignatureFormat& format);
 
+/// Whether a command reads what it signs from standard input.
+enum class StandardInput : std::uint8_t { free, taken };
+
+/// What `-` as the name of the content means for standard input.
+inline StandardInput use_of(std::string_view content) {
+    return content == "-" ? StandardInput::taken : StandardInput::free;
+}
+
 /// The signer that --key names. The password of an encrypted key comes from the environment,
-/// standard input or the terminal, and is asked for only then.
-Result<std::unique_ptr<bulla::sign::Signer>> load_signer(const std::string& key);
+/// standard input or the terminal, and is asked for only then. Where standard input holds what is
+/// to be signed, the password must be in the environment: reading it from there would leave nothing
+/// to sign.
+Result<std::unique_ptr<bulla::sign::Signer>> load_signer(const std::string& key,
+                                                         StandardInput input = StandardInput::free);
 
 } // namespace bulla::cli::sign

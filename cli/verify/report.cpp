@@ -65,9 +65,11 @@ std::string to_text(const Verification& verification) {
     }
     out += "  transparency log: not checked\n";
     for (const auto& examined : verification.examined) {
-        for (const auto& claim : examined.report.claims) {
-            out += "  " + std::string(bulla::sign::to_string(claim.form)) + " " + claim.origin +
-                   ": " + std::string(bulla::sign::to_string(claim.verdict));
+        for (std::size_t i = 0; i < examined.report.claims.size(); ++i) {
+            const auto& claim = examined.report.claims[i];
+            out += "  " + std::string(bulla::sign::to_string(claim.form)) + " " +
+                   examined.found[i].manifest.to_string() + ": " +
+                   std::string(bulla::sign::to_string(claim.verdict));
             out +=
                 claim.verdict == bulla::sign::Verdict::verified ? "\n" : ": " + claim.text + "\n";
         }

@@ -116,13 +116,15 @@ Result<ImageName> ImageName::parse(std::string_view text) {
                            " oci:app`, and name the image \"oci:app\"");
         }
     }
-    if (!text.empty() && holds_layout(std::string(text))) {
-        ImageName out;
-        out.kind = Kind::layout;
-        out.path = std::string(text);
-        return out;
-    }
+    // A bare name means a registry whatever lies in the working directory: what "nginx" is must not
+    // depend on where one stands.
     if (looks_like_path(text)) {
+        if (holds_layout(std::string(text))) { // a path with a colon in it
+            ImageName out;
+            out.kind = Kind::layout;
+            out.path = std::string(text);
+            return out;
+        }
         BULLA_TRY_ASSIGN(ImageName out, parse_layout(text, text));
         if (holds_layout(out.path)) {
             return out;

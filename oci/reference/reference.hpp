@@ -73,7 +73,8 @@ bool is_loopback(std::string_view registry);
 ///     docker:REF, podman:REF, …    a daemon: refused, with the `docker save` line that makes an
 ///     archive of it
 ///
-/// An existing folder that holds an `oci-layout` file is taken for a layout without the prefix.
+/// A path ("/…", "./…", "../…") to a folder that holds an `oci-layout` file is taken for a layout
+/// without the prefix; a bare name is always a registry's.
 struct ImageName {
     enum class Kind : std::uint8_t { registry, layout };
 

@@ -133,7 +133,7 @@ TEST_CASE("image name: oci: is a layout folder with a ref name and a digest", "[
     CHECK(error_of(ImageName::parse("oci:dir@sha256:12")).code == ErrorCode::usage);
 }
 
-TEST_CASE("image name: a folder with an oci-layout file is one without the prefix",
+TEST_CASE("image name: the path of a folder with an oci-layout file is one without the prefix",
           "[oci][reference]") {
     const test::TempDir dir;
     const std::string folder = dir.file("app");
