@@ -19,7 +19,7 @@ constexpr std::uint64_t kInMemoryBytes = 4 * limits::kMiB;
 /// What the registry needs to answer a cancellation; nobody waits longer for a courtesy.
 constexpr std::chrono::seconds kAbortTime{3};
 /// How long an interruption waits for the names of sessions that are being opened.
-constexpr std::chrono::milliseconds kNamingTime{700};
+constexpr std::chrono::milliseconds kNamingTime{1200};
 
 /// One upload from before its session is asked for until it ended; the location is empty while the
 /// registry has not named it.
