@@ -34,6 +34,7 @@ struct Uploads {
     std::condition_variable changed;
     std::list<OpenUpload> open;
     bool aborting = false;
+    bool aborted = false; ///< abort_uploads is through with the list
 };
 
 Uploads uploads; // NOLINT: process-wide, as an interruption is
@@ -64,7 +65,12 @@ class UploadGuard {
             // Best effort: registries collect what is left over by themselves.
             static_cast<void>(entry_->session->send(std::move(request), Access::push));
         }
-        const std::lock_guard lock(uploads.mutex);
+        std::unique_lock lock(uploads.mutex);
+        if (uploads.aborting && !entry_->location.empty() && !completed_) {
+            // abort_uploads may be about to read the list: an upload that leaves now is never
+            // cancelled.
+            uploads.changed.wait_for(lock, kAbortTime, [] { return uploads.aborted; });
+        }
         uploads.open.erase(entry_);
         uploads.changed.notify_all();
     }
@@ -228,6 +234,8 @@ void abort_uploads(http::HttpClient& client) {
         request.authorization = std::move(authorization);
         static_cast<void>(client.send(request));
     }
+    uploads.aborted = true;
+    uploads.changed.notify_all();
 }
 
 } // namespace bulla::oci

@@ -216,16 +216,46 @@ add_case("ctrl_c_during_a_download_leaves_nothing_and_exits_130", interrupted_do
 add_case("sigterm_during_a_download_leaves_nothing_and_exits_143", interrupted_download(signal.SIGTERM, 143))
 
 
-@case
-def ctrl_c_during_an_upload_publishes_nothing_and_leaves_no_upload_open():
-    registry, front, begun = slow_registry()
-    folder = temp_dir()
-    layout = Layout(folder)
-    layout.tag(layout.image([layout.layer(tar_of([("new", os.urandom(1 << 16))]))]))
-    code = interrupt(signal.SIGINT, begun, "bulla-oci", "copy", f"oci:{folder}:latest", f"{front.host}/other:1")
-    check_equal(code, 130, "exit code")
-    check_equal(tags_of(registry.host, "other"), [], "tags")
-    check_equal(registry.open_uploads(), [], f"uploads left open in the registry, after {front.written()}")
+def interrupted_upload(ready):
+    """Ctrl-C during a copy of two blobs to a registry, at the moment that ready(method, requests so far) names:
+    no tag appears, and each upload session that the registry opened is cancelled."""
+    def test():
+        # In memory: on a busy disk this registry takes longer to open a session than an interruption waits.
+        registry = DockerRegistry(storage="inmemory")
+        begun, sessions, seen, lock = threading.Event(), [], [], threading.Lock()
+
+        def watch(method, path, body):
+            if "/blobs/uploads/" not in path or method == "DELETE":
+                return None
+            with lock:
+                seen.append(method)
+                if ready(method, seen):
+                    begun.set()
+            if method != "POST":
+                time.sleep(20)
+                return "drop"
+            if begun.is_set():
+                time.sleep(0.1)  # the signal comes before the session's name does
+            answer = FaultyRegistry.pass_on(registry.host, method, path, {"Host": front.host}, body)
+            sessions.append(dict(answer[1])["Docker-Upload-Uuid"])
+            return answer
+        front = FaultyRegistry(registry.host, watch)
+        folder = temp_dir()
+        layout = Layout(folder)
+        layout.tag(layout.image([layout.layer(tar_of([("new", os.urandom(1 << 16))]))]))
+        code = interrupt(signal.SIGINT, begun, "bulla-oci", "copy", f"oci:{folder}:latest", f"{front.host}/other:1")
+        check_equal(code, 130, "exit code")
+        check_equal(tags_of(registry.host, "other"), [], "tags")
+        cancelled = [path for method, path in front.written() if method == "DELETE"]
+        check(sessions, "no upload was begun")
+        for session in sessions:
+            check(any(session in path for path in cancelled), f"the upload {session} was not cancelled: {front.written()}")
+    return test
+
+
+add_case("ctrl_c_during_an_upload_publishes_nothing_and_leaves_no_upload_open",
+         interrupted_upload(lambda method, seen: seen.count("PUT") == 2))
+add_case("ctrl_c_while_an_upload_is_being_opened_cancels_it_too", interrupted_upload(lambda method, seen: method == "POST"))
 
 
 @case

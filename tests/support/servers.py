@@ -116,11 +116,6 @@ class DockerRegistry:
         root = os.path.join(self.folder, "data", "docker", "registry", "v2", "blobs")
         return sorted(os.path.basename(base) for base, _, files in os.walk(root) if "data" in files)
 
-    def open_uploads(self):
-        """Uploads that were begun and neither ended nor cancelled. (On a cancelled one, 2.8.2 leaves the folder
-        with the state of its hash, and no `startedat`.)"""
-        return [base for base, _, files in os.walk(os.path.join(self.folder, "data")) if "/_uploads/" in base and "startedat" in files]
-
 
 class ReferrersRegistry:
     """The registry of go-containerregistry with its referrers API switched on; everything in memory."""
