@@ -31,8 +31,7 @@ Result<ExitCode> run_attest(const AttestOptions& options, Context& context) {
         bulla::sign::make_attestation(name, subject.digest, type, std::move(predicate));
     BULLA_TRY_ASSIGN(auto envelope, bulla::sign::sign_statement(statement, *signer));
 
-    Published published{.program = "attest",
-                        .pinned = image.name.at(subject.digest).to_string(),
+    Published published{.pinned = image.name.at(subject.digest).to_string(),
                         .predicate_type = type,
                         .type_option = options.type};
     evidence::EvidenceStore store(*image.repository);

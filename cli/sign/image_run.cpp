@@ -88,8 +88,7 @@ Result<ExitCode> run_image(const ImageOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto targets, targets_of(image, options.recursive));
 
-    Published published{
-        .program = "image", .pinned = image.pinned(), .predicate_type = "", .type_option = ""};
+    Published published{.pinned = image.pinned(), .predicate_type = "", .type_option = ""};
     published.annotations = annotations;
     ImageSigner image_signer(image, *signer, std::move(annotations), time);
     for (const auto& target : targets) {

@@ -5,8 +5,6 @@
 #include "cli/common/result_json.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <optional>
 
 namespace bulla::cli::sign {
 

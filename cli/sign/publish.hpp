@@ -20,7 +20,6 @@ struct Stored {
 
 /// Everything a run stored, for the result.
 struct Published {
-    std::string program;        ///< subcommand, for the schema: "image" or "attest"
     std::string pinned;         ///< the image as its verifier would type it
     std::string predicate_type; ///< of attestations
     std::string type_option;    ///< --type as given, for the lines to type

@@ -3,6 +3,7 @@
 
 #include "base/core/text.hpp"
 #include "base/crypto/hasher.hpp"
+#include "oci/store/borrowed_reader.hpp"
 #include "oci/store/layout_folder.hpp"
 #include "oci/store/stored_manifest.hpp"
 
@@ -259,17 +260,6 @@ Result<std::vector<Descriptor>> LayoutRepository::list_referrers(const Digest& s
 Result<bool> LayoutRepository::has_blob(const Descriptor& blob) {
     return folder_.has_blob(blob.digest, blob.size);
 }
-
-/// Passes on what somebody else owns.
-class BorrowedReader final : public Reader {
-  public:
-    explicit BorrowedReader(Reader& inner) : inner_(inner) {}
-
-    Result<std::size_t> read(std::span<char> into) override { return inner_.read(into); }
-
-  private:
-    Reader& inner_;
-};
 
 Status LayoutRepository::put_blob(const Descriptor& blob, Reader& content) {
     BULLA_TRY_ASSIGN(const bool there, folder_.has_blob(blob.digest, blob.size));

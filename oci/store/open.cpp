@@ -2,21 +2,8 @@
 #include "oci/store/open.hpp"
 
 #include "base/core/text.hpp"
-#include "oci/store/layout_repository.hpp"
 
 namespace bulla::oci {
-
-Result<std::unique_ptr<Repository>>
-open_repository(const ImageName& name, const RegistryOptions& registry, Missing missing) {
-    if (name.kind == ImageName::Kind::layout) {
-        return missing == Missing::create ? create_or_open_layout(name.path)
-                                          : open_layout(name.path);
-    }
-    if (!name.reference) {
-        return Error{ErrorCode::internal, "a registry image without a reference"};
-    }
-    return open_registry(*name.reference, registry);
-}
 
 Result<StoredManifest> resolve_image(BlobSource& source, const ImageName& name) {
     const auto& digest = name.reference ? name.reference->digest() : name.digest;

@@ -2,22 +2,11 @@
 #pragma once
 
 #include "oci/reference/reference.hpp"
-#include "oci/store/registry_repository.hpp"
 #include "oci/store/repository.hpp"
 
-#include <cstdint>
-#include <memory>
+#include <string>
 
 namespace bulla::oci {
-
-enum class Missing : std::uint8_t {
-    fail,  ///< a layout must exist
-    create ///< a layout is made if there is none
-};
-
-/// Opens the repository or layout an image name is in. `registry` is used for registries only.
-Result<std::unique_ptr<Repository>>
-open_repository(const ImageName& name, const RegistryOptions& registry, Missing missing);
 
 /// Fetches what the name means there: the digest if it has one, else the tag or ref name.
 /// not_found names the image.

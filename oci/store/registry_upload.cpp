@@ -2,6 +2,7 @@
 #include "oci/store/registry_upload.hpp"
 
 #include "base/core/text.hpp"
+#include "oci/store/borrowed_reader.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -96,16 +97,6 @@ class UploadGuard {
 
     std::list<OpenUpload>::iterator entry_;
     bool completed_ = false;
-};
-
-class BorrowedReader final : public Reader {
-  public:
-    explicit BorrowedReader(Reader& inner) : inner_(inner) {}
-
-    Result<std::size_t> read(std::span<char> into) override { return inner_.read(into); }
-
-  private:
-    Reader& inner_;
 };
 
 /// Stays one block behind: the last block is handed out only after the inner reader's verdict.
