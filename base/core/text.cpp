@@ -201,6 +201,11 @@ std::optional<Bytes> from_base64(std::string_view text, Base64 variant) {
     if (tail == 1 || !(padded_right || unpadded)) {
         return std::nullopt;
     }
+    // Both alphabets in one text belong to neither, and would be one more spelling of its bytes.
+    if (text.find_first_of("+/") != std::string_view::npos &&
+        text.find_first_of("-_") != std::string_view::npos) {
+        return std::nullopt;
+    }
     Bytes out;
     out.reserve(text.size() / 4 * 3 + 2);
     std::uint32_t group = 0;

@@ -32,6 +32,7 @@ TEST_CASE("base64: the tolerant variant reads the URL alphabet and missing paddi
     CHECK(text::from_base64("-_8", text::Base64::any_variant) == "\xfb\xff");
     CHECK(text::from_base64("+/8=", text::Base64::any_variant) == "\xfb\xff");
     CHECK_FALSE(text::from_base64("+/9=", text::Base64::any_variant).has_value());
+    CHECK_FALSE(text::from_base64("+_8=", text::Base64::any_variant).has_value());
 }
 
 TEST_CASE("hex: both ways, and odd or foreign text is nothing", "[base][text]") {

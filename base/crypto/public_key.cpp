@@ -20,31 +20,33 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// The DER of a SubjectPublicKeyInfo up to the point, which is the rest and of fixed length.
-/// Reading by comparison accepts one encoding per key, and no curve given by explicit parameters
+/// The DER of a SubjectPublicKeyInfo up to the coordinates, which are the rest and of fixed length;
+/// of an elliptic curve's point the form byte belongs to it: 4 is "uncompressed", and the hybrid
+/// forms 6 and 7, which OpenSSL reads as well, would be more spellings of the same key. Reading by
+/// comparison accepts one encoding per key, and no curve given by explicit parameters
 /// (CVE-2020-0601).
 struct FixedSpki {
     KeyKind kind;
     std::string_view prefix;
-    std::size_t point_bytes;
+    std::size_t coordinate_bytes;
     const char* group;
 };
 
 constexpr std::array kFixedSpki{
     FixedSpki{KeyKind::ecdsa_p256,
               "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03"
-              "\x01\x07\x03\x42\x00"sv,
-              65,
+              "\x01\x07\x03\x42\x00\x04"sv,
+              64,
               "P-256"},
     FixedSpki{KeyKind::ecdsa_p384,
               "\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03"
-              "\x62\x00"sv,
-              97,
+              "\x62\x00\x04"sv,
+              96,
               "P-384"},
     FixedSpki{KeyKind::ecdsa_p521,
               "\x30\x81\x9b\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23"
-              "\x03\x81\x86\x00"sv,
-              133,
+              "\x03\x81\x86\x00\x04"sv,
+              132,
               "P-521"},
     FixedSpki{KeyKind::ed25519, "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00"sv, 32, nullptr},
 };
@@ -155,14 +157,15 @@ Result<PublicKey> PublicKey::parse_spki(ByteView der) {
     PublicKey key;
     key.spki_ = der;
     for (const FixedSpki& form : kFixedSpki) {
-        if (!der.starts_with(form.prefix) || der.size() != form.prefix.size() + form.point_bytes) {
+        if (!der.starts_with(form.prefix) ||
+            der.size() != form.prefix.size() + form.coordinate_bytes) {
             continue;
         }
-        const ByteView point = der.substr(form.prefix.size());
+        const ByteView raw = der.substr(form.prefix.size());
         KeyHandle handle = form.group != nullptr
-                               ? make_ec(form.group, point)
+                               ? make_ec(form.group, der.substr(form.prefix.size() - 1))
                                : KeyHandle(EVP_PKEY_new_raw_public_key(
-                                     EVP_PKEY_ED25519, nullptr, bytes_of(point), point.size()));
+                                     EVP_PKEY_ED25519, nullptr, bytes_of(raw), raw.size()));
         if (!handle) {
             return Error{ErrorCode::malformed,
                          "the public key is not a point on the curve " +

@@ -94,6 +94,14 @@ TEST_CASE("public key: a compressed point is refused", "[base][crypto]") {
           ErrorCode::unsupported);
 }
 
+TEST_CASE("public key: a point in hybrid form, a second spelling of the same key, is refused",
+          "[base][crypto][regression]") {
+    Bytes spki = test::value_of(PublicKey::parse_pem(kCosignKey)).spki();
+    REQUIRE(spki[26] == '\x04');
+    spki[26] = static_cast<char>(6 + (spki.back() & 1)); // SEC 1, section 2.3.3
+    CHECK(test::error_of(PublicKey::parse_spki(spki)).code == ErrorCode::unsupported);
+}
+
 TEST_CASE("public key: RSA below 2048 bits is refused", "[base][crypto]") {
     const Error error = test::error_of(PublicKey::parse_spki(der_of(kRsa1024)));
     CHECK(error.code == ErrorCode::unsupported);
