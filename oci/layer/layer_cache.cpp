@@ -5,6 +5,7 @@
 #include "base/core/text.hpp"
 #include "base/crypto/hasher.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <future>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,6 +26,8 @@ constexpr std::string_view kMagic = "bullaLC1";
 constexpr std::size_t kHashBytes = 32;
 constexpr std::size_t kHeaderBytes = kMagic.size() + 2 * kHashBytes; // magic, key, checksum
 constexpr unsigned kOwnerOnly = 0600;
+constexpr std::size_t kBlockBytes = 256 * limits::kKiB;
+constexpr std::size_t kStepBytes = 64 * limits::kKiB;
 /// Facts of the largest layer: entries and inline content; a file beyond it is not ours.
 constexpr std::uint64_t kFactsBytes = 4 * limits::kGiB;
 
@@ -49,7 +54,7 @@ Status make_folders(const std::string& path) {
 /// The SHA-256 of a file of known size, read by position; nothing if it cannot be read.
 std::optional<Bytes> hash_file(int fd, std::uint64_t size) {
     crypto::Hasher hasher(HashAlgorithm::sha256);
-    std::vector<char> block(256 * limits::kKiB);
+    std::vector<char> block(kBlockBytes);
     std::uint64_t done = 0;
     while (done < size) {
         const auto count = ::pread(fd,
@@ -65,25 +70,93 @@ std::optional<Bytes> hash_file(int fd, std::uint64_t size) {
     return hasher.finish();
 }
 
+/// Compares a content file with its name on a thread of its own, because it is the larger part of
+/// an entry and what is in it is not needed to read the facts. The file is open twice, so that
+/// neither side depends on how long the other keeps it.
+class ContentCheck {
+  public:
+    ContentCheck(const FileDescriptor& content, const walk::OverflowName& name)
+        : found_(std::async(std::launch::async | std::launch::deferred,
+                            [file = duplicate(content), size = name.size] {
+                                return hash_file(file.value(), size);
+                            })),
+          expected_(name.hash) {}
+
+    /// Waits for the answer.
+    bool holds() { return found_.get() == expected_; }
+
+  private:
+    static FileDescriptor duplicate(const FileDescriptor& file) {
+        return FileDescriptor(::fcntl(file.value(), F_DUPFD_CLOEXEC, 0));
+    }
+
+    std::future<std::optional<Bytes>> found_;
+    Bytes expected_;
+};
+
 Error damaged(std::string_view why) {
     return Error{ErrorCode::malformed, std::string(why)};
 }
 
-/// The facts' bytes of a cache file after its checks.
-Result<Bytes> take_payload(Bytes file, ByteView key) {
-    const ByteView view(file);
-    if (view.size() < kHeaderBytes || view.substr(0, kMagic.size()) != kMagic) {
+/// The first bytes of the facts in a cache file, unchecked: enough for the name of their content
+/// file.
+Bytes peek_payload(const FileDescriptor& fd) {
+    Bytes beginning(4 * limits::kKiB, '\0');
+    const auto count =
+        ::pread(fd.value(), beginning.data(), beginning.size(), static_cast<off_t>(kHeaderBytes));
+    beginning.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return beginning;
+}
+
+/// Appends at most `size` bytes of the file; fewer only at its end.
+Status append_from(FileReader& file, std::size_t size, Bytes& bytes) {
+    const auto end = bytes.size() + size;
+    while (bytes.size() < end) {
+        const auto used = bytes.size();
+        bytes.resize(end);
+        BULLA_TRY_ASSIGN(const std::size_t count, file.read(std::span(bytes).subspan(used)));
+        bytes.resize(used + count);
+        if (count == 0) {
+            break;
+        }
+    }
+    return ok();
+}
+
+/// The facts' bytes of a cache file after its checks. They are hashed as they come, while they are
+/// in the processor's cache, into memory that is taken once.
+Result<Bytes> read_payload(FileDescriptor fd, const std::string& path, ByteView key) {
+    struct stat info{};
+    if (::fstat(fd.value(), &info) != 0 || info.st_size < static_cast<off_t>(kHeaderBytes) ||
+        static_cast<std::uint64_t>(info.st_size) > kFactsBytes) {
+        return damaged("its size is not that of a cache entry");
+    }
+    FileReader file(std::move(fd), path);
+    Bytes header;
+    BULLA_TRY(append_from(file, kHeaderBytes, header));
+    const ByteView view(header);
+    if (view.size() < kHeaderBytes || !view.starts_with(kMagic)) {
         return damaged("it is not a cache entry of this version");
     }
     if (view.substr(kMagic.size(), kHashBytes) != key) {
         return damaged("it belongs to another layer");
     }
-    const auto sum = crypto::hash(HashAlgorithm::sha256, view.substr(kHeaderBytes));
-    if (view.substr(kMagic.size() + kHashBytes, kHashBytes) != sum) {
+    const auto size = static_cast<std::size_t>(info.st_size) - kHeaderBytes;
+    crypto::Hasher hasher(HashAlgorithm::sha256);
+    Bytes payload;
+    payload.reserve(size);
+    while (payload.size() < size) {
+        const auto done = payload.size();
+        BULLA_TRY(append_from(file, std::min(kStepBytes, size - done), payload));
+        if (payload.size() == done) {
+            return damaged("it became shorter while it was read");
+        }
+        hasher.update(ByteView(payload).substr(done));
+    }
+    if (view.substr(kMagic.size() + kHashBytes) != hasher.finish()) {
         return damaged("its checksum is wrong");
     }
-    file.erase(0, kHeaderBytes);
-    return file;
+    return payload;
 }
 
 } // namespace
@@ -101,16 +174,23 @@ LayerCache::find(const Digest& blob, const walk::EntryRouter& router, Logger& lo
     const auto key = key_of(blob, router);
     const auto path = facts_path(key);
     auto facts = [&]() -> Result<walk::LayerFacts> {
-        BULLA_TRY_ASSIGN(Bytes file, read_file(path, kFactsBytes));
-        BULLA_TRY_ASSIGN(Bytes payload, take_payload(std::move(file), key));
-        FileDescriptor overflow;
-        if (const auto named = walk::overflow_named_in(payload)) {
-            BULLA_TRY_ASSIGN(overflow, open_file(content_path(named->hash)));
-            if (hash_file(overflow.value(), named->size) != Bytes(named->hash)) {
-                return damaged("its content file is damaged");
-            }
+        BULLA_TRY_ASSIGN(FileDescriptor file, open_file(path));
+        const Bytes beginning = peek_payload(file);
+        FileDescriptor content;
+        std::optional<ContentCheck> check;
+        if (const auto named = walk::overflow_named_in(beginning)) {
+            BULLA_TRY_ASSIGN(content, open_file(content_path(named->hash)));
+            check.emplace(content, *named);
         }
-        return walk::LayerFacts::parse(std::move(payload), std::move(overflow));
+        BULLA_TRY_ASSIGN(Bytes payload, read_payload(std::move(file), path, key));
+        if (!payload.starts_with(beginning)) {
+            return damaged("it changed while it was read");
+        }
+        auto parsed = walk::LayerFacts::parse(std::move(payload), std::move(content));
+        if (check && !check->holds()) {
+            return damaged("its content file is damaged");
+        }
+        return parsed;
     }();
     if (facts) {
         return std::move(*facts);
@@ -125,7 +205,7 @@ LayerCache::find(const Digest& blob, const walk::EntryRouter& router, Logger& lo
 Status LayerCache::store_content(const walk::LayerFacts& facts) const {
     const auto path = content_path(facts.overflow_hash());
     BULLA_TRY_ASSIGN(AtomicFile file, AtomicFile::create(path, Durability::relaxed, kOwnerOnly));
-    std::vector<char> block(256 * limits::kKiB);
+    std::vector<char> block(kBlockBytes);
     std::uint64_t done = 0;
     while (done < facts.overflow_size()) {
         const auto count =
