@@ -129,6 +129,12 @@ Result<MergedRootfs> MergedRootfs::merge(std::vector<walk::LayerFacts> layers,
     auto state = std::make_unique<State>();
     state->facts = std::move(layers);
     state->layer_names = std::move(layer_names);
+    // The largest layer alone: the others mostly change what is there.
+    std::size_t largest = 0;
+    for (const auto& facts : state->facts) {
+        largest = std::max(largest, facts.size());
+    }
+    state->tree.expect(largest);
     for (std::size_t i = 0; i < state->facts.size(); ++i) {
         auto notes = state->facts[i].notes();
         std::vector<std::string> merge_notes;

@@ -54,10 +54,19 @@ Error too_large(std::string_view what) {
 
 } // namespace
 
-Tree::Tree() : table_(1024, kNoNode), seed_(random_seed()) {
+Tree::Tree() : table_(1024), seed_(random_seed()) {
     TreeNode root;
     root.parent = kRootNode; // so that ".." at the root stays there
     nodes_.push_back(root);
+}
+
+void Tree::expect(std::size_t entries) {
+    constexpr std::size_t kNameBytes = 16;
+    nodes_.reserve(nodes_.size() + entries);
+    contents_.reserve(contents_.size() + entries);
+    arena_.reserve(arena_.size() + entries * kNameBytes);
+    // As many slots as growing one by one would come to.
+    grow_table(std::max(table_.size(), std::bit_ceil(entries + entries / 2)));
 }
 
 std::string Tree::path(std::uint32_t id) const {
@@ -142,22 +151,19 @@ std::vector<std::uint32_t> Tree::named(std::string_view wanted) const {
     return found;
 }
 
-/// A counting sort of the nodes into buckets by the hash of their name.
+/// A counting sort of the nodes into buckets by the hash of their name. Room that was taken and not
+/// used is left: no page of it was ever touched, and moving the rest would cost more.
 void Tree::finish() {
-    nodes_.shrink_to_fit();
-    contents_.shrink_to_fit();
-    arena_.shrink_to_fit();
     free_ = {};
     const auto buckets = std::bit_ceil(live_ / 2 + 1);
     // Counted two places further on, so that filling the buckets moves the starts into place.
     index_start_.assign(buckets + 2, 0);
     index_.resize(live_);
-    const auto bucket_of = [&](std::uint32_t id) {
-        return hash_name(seed_, name(id)) & (buckets - 1);
-    };
+    std::vector<std::uint32_t> bucket_of(nodes_.size());
     for (std::uint32_t id = kRootNode + 1; id < end(); ++id) {
         if (is_live(id)) {
-            ++index_start_[bucket_of(id) + 2];
+            bucket_of[id] = static_cast<std::uint32_t>(hash_name(seed_, name(id)) & (buckets - 1));
+            ++index_start_[bucket_of[id] + 2];
         }
     }
     for (std::size_t i = 2; i < index_start_.size(); ++i) {
@@ -165,7 +171,7 @@ void Tree::finish() {
     }
     for (std::uint32_t id = kRootNode + 1; id < end(); ++id) {
         if (is_live(id)) {
-            index_[index_start_[bucket_of(id) + 1]++] = id;
+            index_[index_start_[bucket_of[id] + 1]++] = id;
         }
     }
     index_start_.pop_back();
@@ -176,12 +182,15 @@ std::uint32_t Tree::hash_of(std::uint32_t parent, std::string_view name) const {
 }
 
 std::uint32_t Tree::child(std::uint32_t parent, std::string_view name) const {
-    const auto hash = hash_of(parent, name);
+    return child(parent, name, hash_of(parent, name));
+}
+
+std::uint32_t Tree::child(std::uint32_t parent, std::string_view name, std::uint32_t hash) const {
     const auto mask = table_.size() - 1;
-    for (std::size_t slot = hash & mask; table_[slot] != kNoNode; slot = (slot + 1) & mask) {
-        const auto& node = nodes_[table_[slot]];
-        if (node.hash == hash && node.parent == parent && this->name(table_[slot]) == name) {
-            return table_[slot];
+    for (std::size_t at = hash & mask; table_[at].node != kNoNode; at = (at + 1) & mask) {
+        const auto id = table_[at].node;
+        if (table_[at].hash == hash && nodes_[id].parent == parent && this->name(id) == name) {
+            return id;
         }
     }
     return kNoNode;
@@ -204,8 +213,11 @@ Result<std::uint32_t> Tree::add_content(const TreeContent& content) {
     return static_cast<std::uint32_t>(contents_.size() - 1);
 }
 
-Result<std::uint32_t>
-Tree::insert(std::uint32_t parent, std::string_view name, walk::EntryKind kind) {
+/// `hash` is hash_of(parent, name), which the caller has from looking for the name.
+Result<std::uint32_t> Tree::insert(std::uint32_t parent,
+                                   std::string_view name,
+                                   std::uint32_t hash,
+                                   walk::EntryKind kind) {
     TreeNode node;
     node.kind = kind;
     const std::size_t above = nodes_[parent].path_size;
@@ -221,7 +233,6 @@ Tree::insert(std::uint32_t parent, std::string_view name, walk::EntryKind kind) 
     node.name_size = static_cast<std::uint16_t>(name.size());
     node.path_size = static_cast<std::uint16_t>(path_size);
     node.parent = parent;
-    node.hash = hash_of(parent, name);
     node.layer = layer_;
     node.next = nodes_[parent].first_child;
     std::uint32_t id = kNoNode;
@@ -242,27 +253,26 @@ Tree::insert(std::uint32_t parent, std::string_view name, walk::EntryKind kind) 
     nodes_[parent].first_child = id;
     ++live_;
     if (live_ * 3 > table_.size() * 2) {
-        grow_table();
-    } else {
-        table_insert(id);
+        grow_table(table_.size() * 2);
     }
+    table_insert(id, hash);
     return id;
 }
 
-void Tree::table_insert(std::uint32_t id) {
+void Tree::table_insert(std::uint32_t id, std::uint32_t hash) {
     const auto mask = table_.size() - 1;
-    std::size_t slot = nodes_[id].hash & mask;
-    while (table_[slot] != kNoNode) {
-        slot = (slot + 1) & mask;
+    std::size_t at = hash & mask;
+    while (table_[at].node != kNoNode) {
+        at = (at + 1) & mask;
     }
-    table_[slot] = id;
+    table_[at] = {id, hash};
 }
 
-void Tree::grow_table() {
-    table_.assign(table_.size() * 2, kNoNode);
-    for (std::uint32_t id = kRootNode + 1; id < end(); ++id) {
-        if (is_live(id)) {
-            table_insert(id);
+/// `slots` is a power of two.
+void Tree::grow_table(std::size_t slots) {
+    for (const Slot& slot : std::exchange(table_, std::vector<Slot>(slots))) {
+        if (slot.node != kNoNode) {
+            table_insert(slot.node, slot.hash);
         }
     }
 }
@@ -270,19 +280,19 @@ void Tree::grow_table() {
 /// Closes the gap by moving later entries of the run back, so that no tombstones pile up.
 void Tree::table_erase(std::uint32_t id) {
     const auto mask = table_.size() - 1;
-    std::size_t hole = nodes_[id].hash & mask;
-    while (table_[hole] != id) {
+    std::size_t hole = hash_of(nodes_[id].parent, name(id)) & mask;
+    while (table_[hole].node != id) {
         hole = (hole + 1) & mask;
     }
-    for (std::size_t slot = (hole + 1) & mask; table_[slot] != kNoNode; slot = (slot + 1) & mask) {
-        const std::size_t home = nodes_[table_[slot]].hash & mask;
+    for (std::size_t at = (hole + 1) & mask; table_[at].node != kNoNode; at = (at + 1) & mask) {
+        const std::size_t home = table_[at].hash & mask;
         // May move if its home is not between the hole and where it is.
-        if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-            table_[hole] = table_[slot];
-            hole = slot;
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            table_[hole] = table_[at];
+            hole = at;
         }
     }
-    table_[hole] = kNoNode;
+    table_[hole] = {};
 }
 
 /// Takes a node that has no children out of the tree.

@@ -36,7 +36,6 @@ struct TreeNode {
     std::uint32_t previous = kNoNode; ///< siblings form a list
     std::uint32_t next = kNoNode;
     std::uint32_t name = 0;  ///< offset in the arena
-    std::uint32_t hash = 0;  ///< of parent and name
     std::uint32_t value = 0; ///< content of a file, target (offset in the arena) of a symlink
     std::uint16_t name_size = 0;
     std::uint16_t path_size = 0; ///< of the whole path: bounds depth as well
@@ -47,13 +46,16 @@ struct TreeNode {
     bool aliased = false; ///< its layer calls it by another path, or it is a hard link
 };
 
-static_assert(sizeof(TreeNode) == 40);
+static_assert(sizeof(TreeNode) == 36);
 
 /// The merged tree of MergedRootfs: nodes, names, and how to find them. Grows while layers are
 /// applied in order and is constant afterwards.
 class Tree {
   public:
     Tree();
+
+    /// Takes memory for about so many entries at once, instead of growing to it.
+    void expect(std::size_t entries);
 
     /// Applies the next layer's entries in stream order. Whiteouts and opaque markers hide what
     /// lower layers brought, wherever in the stream they stand. Remarks go to `notes`. Errors are
@@ -104,6 +106,13 @@ class Tree {
     std::vector<std::uint32_t> named(std::string_view name) const;
 
   private:
+    /// The hash stands beside the node's number, so that a search touches no node but the one it
+    /// looks for.
+    struct Slot {
+        std::uint32_t node = kNoNode; ///< none if the slot is free
+        std::uint32_t hash = 0;       ///< of parent and name
+    };
+
     /// How far a path could be followed.
     struct Steps {
         std::uint32_t node = kNoNode;
@@ -120,8 +129,12 @@ class Tree {
     Result<std::uint32_t> parent_for(std::string_view directory);
     void note(std::string text);
 
+    Steps first_steps(std::string_view directory) const;
+
     std::uint32_t child(std::uint32_t parent, std::string_view name) const;
-    Result<std::uint32_t> insert(std::uint32_t parent, std::string_view name, walk::EntryKind kind);
+    std::uint32_t child(std::uint32_t parent, std::string_view name, std::uint32_t hash) const;
+    Result<std::uint32_t>
+    insert(std::uint32_t parent, std::string_view name, std::uint32_t hash, walk::EntryKind kind);
     void become(std::uint32_t id, walk::EntryKind kind);
     void remove(std::uint32_t id);
     void remove_children(std::uint32_t id);
@@ -132,14 +145,14 @@ class Tree {
     Result<std::uint32_t> store(std::string_view bytes);
     Result<std::uint32_t> add_content(const TreeContent& content);
     std::uint32_t hash_of(std::uint32_t parent, std::string_view name) const;
-    void table_insert(std::uint32_t id);
+    void table_insert(std::uint32_t id, std::uint32_t hash);
     void table_erase(std::uint32_t id);
-    void grow_table();
+    void grow_table(std::size_t slots);
 
     std::vector<TreeNode> nodes_;
     std::vector<TreeContent> contents_;
     std::string arena_;
-    std::vector<std::uint32_t> table_; ///< open addressing over (parent, name)
+    std::vector<Slot> table_;          ///< open addressing over (parent, name)
     std::vector<std::uint32_t> free_;  ///< removed nodes to be used again
     std::vector<std::uint32_t> index_; ///< live nodes, ordered by the hash of their name
     std::vector<std::uint32_t> index_start_;

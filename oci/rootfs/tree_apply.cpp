@@ -4,6 +4,7 @@
 #include "base/core/text.hpp"
 #include "oci/rootfs/tree.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bulla::oci {
@@ -104,13 +105,33 @@ void Tree::hide(std::uint32_t id) {
     }
 }
 
+/// Where the way to a directory can begin: at the deepest one that its path shares with the
+/// directory before, if no symlink led there. Archives list one directory after the other, so this
+/// is nearly all of the way.
+Tree::Steps Tree::first_steps(std::string_view directory) const {
+    if (last_parent_ == kNoNode || !last_direct_) {
+        return {kRootNode, std::string(directory)};
+    }
+    const auto differ = std::ranges::mismatch(directory, last_directory_).in1;
+    const auto same = static_cast<std::size_t>(differ - directory.begin());
+    // Without symlinks on the way, a node's path_size is where its name ends in the path.
+    auto node = last_parent_;
+    const auto is_above = [&](std::size_t size) {
+        return size == 0 || size == directory.size() || directory[size] == '/';
+    };
+    while (nodes_[node].path_size > same || !is_above(nodes_[node].path_size)) {
+        node = nodes_[node].parent;
+    }
+    return {node, std::string(directory.substr(nodes_[node].path_size))};
+}
+
 /// The directory that an entry's parent path leads to, made if it is not there; kNoNode if a
 /// symlink on the way leads into a loop or to a file.
 Result<std::uint32_t> Tree::parent_for(std::string_view directory) {
     if (last_parent_ != kNoNode && directory == last_directory_) {
         return last_parent_;
     }
-    Steps steps{kRootNode, std::string(directory)};
+    Steps steps = first_steps(directory);
     while (true) {
         if (!take_steps(steps, LastLink::follow)) {
             return kNoNode;
@@ -129,8 +150,11 @@ Result<std::uint32_t> Tree::parent_for(std::string_view directory) {
         }
         std::string_view rest = steps.rest;
         const auto part = text::take_until(rest, '/');
-        if (child(steps.node, part) == kNoNode && part != ".." && part != "." && !part.empty()) {
-            BULLA_TRY_ASSIGN(steps.node, insert(steps.node, part, walk::EntryKind::directory));
+        const auto hash = hash_of(steps.node, part);
+        if (child(steps.node, part, hash) == kNoNode && part != ".." && part != "." &&
+            !part.empty()) {
+            BULLA_TRY_ASSIGN(steps.node,
+                             insert(steps.node, part, hash, walk::EntryKind::directory));
             steps.rest = std::string(rest);
         }
     }
@@ -161,9 +185,10 @@ Status Tree::add(const walk::EntryFact& fact, std::uint32_t number) {
 
 /// The node of that name, made or changed into that kind.
 Result<std::uint32_t> Tree::put(std::uint32_t parent, std::string_view name, walk::EntryKind kind) {
-    const auto id = child(parent, name);
+    const auto hash = hash_of(parent, name);
+    const auto id = child(parent, name, hash);
     if (id == kNoNode) {
-        return insert(parent, name, kind);
+        return insert(parent, name, hash, kind);
     }
     become(id, kind);
     nodes_[id].layer = layer_;
