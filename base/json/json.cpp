@@ -52,7 +52,7 @@ class Handler {
             return true;
         }
         Level& level = levels_.back();
-        const auto [known, fresh] = level.keys.try_emplace(name, level.keys.size());
+        const auto [position, fresh] = find_or_add(level, name);
         if (!fresh && options_.duplicates == Duplicates::refuse) {
             error_ = Error{ErrorCode::malformed,
                            std::string(options_.what) + " has the key \"" + text::printable(name) +
@@ -64,9 +64,9 @@ class Handler {
             // linear time.
             auto& object = level.node->get_ref<Tree::object_t&>();
             if (fresh) {
-                object.emplace_back(name, nullptr);
+                object.emplace_back(std::move(name), nullptr);
             }
-            slot_ = &(object.begin() + static_cast<std::ptrdiff_t>(known->second))->second;
+            slot_ = &(object.begin() + static_cast<std::ptrdiff_t>(position))->second;
         }
         return true;
     }
@@ -82,10 +82,38 @@ class Handler {
     Error take_error() && { return std::move(error_); }
 
   private:
+    /// Objects of up to this many members are searched member by member, which is quicker than
+    /// hashing and copies no name.
+    static constexpr std::size_t kFewMembers = 16;
+
     struct Level {
         Tree* node = nullptr;
-        std::unordered_map<std::string, std::size_t> keys{}; ///< name -> position in the object
+        /// Name -> position in the object, of an object with more than a few members or without a
+        /// tree.
+        std::unordered_map<std::string, std::size_t> keys{};
     };
+
+    /// The position of a name in the object that is open, and whether it stands there for the first
+    /// time.
+    std::pair<std::size_t, bool> find_or_add(Level& level, const std::string& name) const {
+        if (root_ != nullptr) {
+            const auto& object = level.node->get_ref<const Tree::object_t&>();
+            if (object.size() < kFewMembers) {
+                const auto known =
+                    std::find_if(object.begin(), object.end(), [&](const auto& member) {
+                        return member.first == name;
+                    });
+                return {static_cast<std::size_t>(known - object.begin()), known == object.end()};
+            }
+            if (level.keys.empty()) {
+                for (const auto& member : object) {
+                    level.keys.emplace(member.first, level.keys.size());
+                }
+            }
+        }
+        const auto [known, fresh] = level.keys.try_emplace(name, level.keys.size());
+        return {known->second, fresh};
+    }
 
     bool count() {
         if (++values_ > options_.max_values) {

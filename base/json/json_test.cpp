@@ -110,3 +110,26 @@ TEST_CASE("json: where repeated keys are refused nothing is dropped", "[base][js
     options.members = kWanted;
     CHECK(refusal(R"({"x":{"y":1,"y":2},"name":"a"})", options) == ErrorCode::malformed);
 }
+
+TEST_CASE("json: repeated keys are seen in objects of any size", "[base][json]") {
+    const std::size_t members = GENERATE(std::size_t{1}, 15, 16, 17, 40);
+    std::string text = "{";
+    for (std::size_t i = 0; i < members; ++i) {
+        text += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",";
+    }
+    CAPTURE(members);
+    const auto last = "k" + std::to_string(members - 1);
+    for (const auto& key : {std::string("k0"), last}) {
+        const std::string twice = text + "\"" + key + "\":-1}";
+        CHECK(refusal(twice) == ErrorCode::malformed);
+        const auto document = parse(twice, {.duplicates = json::Duplicates::last});
+        CHECK(document.root().size() == members);
+        CHECK(document.root()[key].integer() == -1);
+        CHECK(document.root()[members == 1  ? key
+                              : key == "k0" ? last
+                                            : "k0"]
+                  .integer() == (members == 1  ? -1
+                                 : key == "k0" ? static_cast<std::int64_t>(members - 1)
+                                               : 0));
+    }
+}

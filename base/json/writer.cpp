@@ -3,11 +3,84 @@
 
 #include "base/core/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
 
 namespace bulla::json {
+
+namespace {
+
+/// ASCII that stands for itself under every Escaping.
+bool is_plain(char c) {
+    static constexpr auto kPlain = [] {
+        std::array<bool, 256> plain{};
+        for (std::size_t byte = 0x20; byte < 0x80; ++byte) {
+            plain.at(byte) =
+                std::string_view("\"\\<>&").find(static_cast<char>(byte)) == std::string_view::npos;
+        }
+        return plain;
+    }();
+    return kPlain[static_cast<unsigned char>(c)];
+}
+
+/// Appends text with what JSON wants escaped, and repairs what is not UTF-8.
+void append_escaped(std::string& out, std::string_view value, Escaping escaping) {
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    std::string repaired;
+    if (!text::is_utf8(value)) {
+        repaired = text::to_utf8(value);
+        value = repaired;
+    }
+    const auto escape_unicode = [&](unsigned code) {
+        out += "\\u";
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out += kHex[code >> static_cast<unsigned>(shift) & 0xFU];
+        }
+    };
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const char c = value[i];
+        switch (c) {
+        case '"':
+            out += "\\\"";
+            continue;
+        case '\\':
+            out += "\\\\";
+            continue;
+        case '\b':
+            out += "\\b";
+            continue;
+        case '\f':
+            out += "\\f";
+            continue;
+        case '\n':
+            out += "\\n";
+            continue;
+        case '\r':
+            out += "\\r";
+            continue;
+        case '\t':
+            out += "\\t";
+            continue;
+        default:
+            break;
+        }
+        if (static_cast<unsigned char>(c) < 0x20) {
+            escape_unicode(static_cast<unsigned char>(c));
+        } else if (escaping == Escaping::go_html && (c == '<' || c == '>' || c == '&')) {
+            escape_unicode(static_cast<unsigned char>(c));
+        } else if (escaping == Escaping::go_html &&
+                   (value.substr(i, 3) == "\xE2\x80\xA8" || value.substr(i, 3) == "\xE2\x80\xA9")) {
+            escape_unicode(value[i + 2] == '\xA8' ? 0x2028 : 0x2029);
+            i += 2;
+        } else {
+            out += c;
+        }
+    }
+}
+
+} // namespace
 
 void Writer::separate() {
     if (after_key_) {
@@ -111,57 +184,13 @@ std::string Writer::finish() {
 }
 
 void Writer::append_string(std::string_view value) {
-    static constexpr std::string_view kHex = "0123456789abcdef";
-    std::string repaired;
-    if (!text::is_utf8(value)) {
-        repaired = text::to_utf8(value);
-        value = repaired;
-    }
-    const auto escape_unicode = [&](unsigned code) {
-        out_ += "\\u";
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            out_ += kHex[code >> static_cast<unsigned>(shift) & 0xFU];
-        }
-    };
     out_ += '"';
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const char c = value[i];
-        switch (c) {
-        case '"':
-            out_ += "\\\"";
-            continue;
-        case '\\':
-            out_ += "\\\\";
-            continue;
-        case '\b':
-            out_ += "\\b";
-            continue;
-        case '\f':
-            out_ += "\\f";
-            continue;
-        case '\n':
-            out_ += "\\n";
-            continue;
-        case '\r':
-            out_ += "\\r";
-            continue;
-        case '\t':
-            out_ += "\\t";
-            continue;
-        default:
-            break;
-        }
-        if (static_cast<unsigned char>(c) < 0x20) {
-            escape_unicode(static_cast<unsigned char>(c));
-        } else if (escaping_ == Escaping::go_html && (c == '<' || c == '>' || c == '&')) {
-            escape_unicode(static_cast<unsigned char>(c));
-        } else if (escaping_ == Escaping::go_html &&
-                   (value.substr(i, 3) == "\xE2\x80\xA8" || value.substr(i, 3) == "\xE2\x80\xA9")) {
-            escape_unicode(value[i + 2] == '\xA8' ? 0x2028 : 0x2029);
-            i += 2;
-        } else {
-            out_ += c;
-        }
+    // Nearly all text has nothing to check or to escape, and is copied in one go.
+    const auto plain = std::ranges::find_if_not(value, is_plain) - value.begin();
+    out_ += value.substr(0, static_cast<std::size_t>(plain));
+    value.remove_prefix(static_cast<std::size_t>(plain));
+    if (!value.empty()) {
+        append_escaped(out_, value, escaping_);
     }
     out_ += '"';
 }
