@@ -13,6 +13,18 @@ std::size_t hash_of_name(std::string_view path) {
     return std::hash<std::string_view>{}(path.substr(path.rfind('/') + 1));
 }
 
+constexpr std::size_t kEndings = 256UL * 256UL;
+
+/// The last two bytes of a path's last component as a number; a component of one byte counts as if
+/// a zero stood before it.
+std::size_t ending_of(std::string_view path) {
+    const auto byte = [&](std::size_t from_end) -> std::size_t {
+        return from_end <= path.size() ? static_cast<unsigned char>(path[path.size() - from_end])
+                                       : 0U;
+    };
+    return byte(1) + (byte(2) == '/' ? 0U : byte(2) * 256U);
+}
+
 Error too_many(std::string_view what, std::size_t limit) {
     return Error{ErrorCode::limit_exceeded,
                  "expected at most " + std::to_string(limit) + " " + std::string(what) +
@@ -40,17 +52,19 @@ Status Findings::add_dependency(std::uint32_t from, std::uint32_t to) {
 }
 
 OwnershipQuery::OwnershipQuery(const FileView& view, std::vector<std::string> paths)
-    : view_(view), paths_(std::move(paths)) {
+    : view_(view), paths_(std::move(paths)), endings_(kEndings, false) {
     names_.reserve(paths_.size());
     for (const std::string& path : paths_) {
         names_.push_back(hash_of_name(path));
+        endings_[ending_of(path)] = true;
     }
     std::sort(names_.begin(), names_.end());
     names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
 }
 
 bool OwnershipQuery::may_match(std::string_view recorded) const {
-    return std::binary_search(names_.begin(), names_.end(), hash_of_name(recorded));
+    return endings_[ending_of(recorded)] &&
+           std::binary_search(names_.begin(), names_.end(), hash_of_name(recorded));
 }
 
 std::optional<std::uint32_t> OwnershipQuery::find(std::string_view recorded) const {

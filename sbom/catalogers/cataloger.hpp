@@ -20,6 +20,7 @@ namespace bulla::sbom {
 /// What a cataloger may know beside the files.
 struct CatalogContext {
     std::optional<Distribution> distribution; ///< of the image, if os-release told it
+    unsigned jobs = 1; ///< threads that a cataloger may use, at least 1; changes no result
 };
 
 /// What one cataloger found, in any order; indexes are into `packages`. Several packages may have
@@ -51,13 +52,14 @@ class OwnershipQuery {
 
     /// The index of the asked-for path that `recorded` leads to, over symlinks (a database says
     /// "bin/x" where the tree has usr/bin/x); nothing if it is none of them. Costs no more than a
-    /// hash of the last component for nearly all files.
+    /// look at the last two bytes for nearly all files.
     std::optional<std::uint32_t> find(std::string_view recorded) const;
 
   private:
     const FileView& view_;
     std::vector<std::string> paths_;
     std::vector<std::size_t> names_; ///< hashes of last components, sorted, unique
+    std::vector<bool> endings_;      ///< which last two bytes a last component has
 };
 
 /// Called with the owner's index in the cataloger's own findings and the index of the path.

@@ -2,10 +2,9 @@
 #include "sbom/catalogers/catalogers.hpp"
 
 #include "sbom/catalogers/merge.hpp"
+#include "sbom/catalogers/parallel.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 namespace bulla::sbom {
 namespace {
@@ -24,22 +23,12 @@ struct Job {
     Status status;
 };
 
-/// Runs jobs[1..] with at most `threads` at a time, this thread being one of them.
-void run_jobs(std::vector<Job>& jobs,
-              const FileView& view,
-              const CatalogContext& context,
-              unsigned threads) {
-    std::atomic<std::size_t> next = 1;
-    const auto work = [&] {
-        for (std::size_t i = next++; i < jobs.size(); i = next++) {
-            jobs[i].status = jobs[i].cataloger->catalog(view, context, jobs[i].findings);
-        }
-    };
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < std::min<std::size_t>(threads, jobs.size() - 1); ++i) {
-        others.emplace_back(work);
-    }
-    work();
+/// Runs jobs[1..] with at most `context.jobs` at a time.
+void run_jobs(std::vector<Job>& jobs, const FileView& view, const CatalogContext& context) {
+    for_each_index(jobs.size() - 1, context.jobs, [&](std::size_t i) {
+        Job& job = jobs[i + 1];
+        job.status = job.cataloger->catalog(view, context, job.findings);
+    });
 }
 
 /// Asks the operating system's catalogers who installed the evidence of language packages.
@@ -90,9 +79,10 @@ Result<Sbom> catalog(const FileView& view, SbomSubject subject, const CatalogOpt
         jobs.push_back({make(), {}, {}});
     }
     CatalogContext context;
+    context.jobs = std::max(1U, options.jobs);
     BULLA_TRY(jobs[0].cataloger->catalog(view, context, jobs[0].findings));
     context.distribution = jobs[0].findings.distribution;
-    run_jobs(jobs, view, context, std::max(1U, options.jobs));
+    run_jobs(jobs, view, context);
 
     Merger merger;
     for (Job& job : jobs) {

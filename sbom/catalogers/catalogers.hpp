@@ -23,7 +23,7 @@ std::vector<walk::PathPattern> all_patterns();
 std::string router_version();
 
 struct CatalogOptions {
-    unsigned jobs = 1; ///< catalogers that run at a time
+    unsigned jobs = 1; ///< catalogers, and files of one of them, that are read at a time
 };
 
 /// Runs all catalogers over a tree and merges what they find: one package per purl with all its

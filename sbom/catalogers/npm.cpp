@@ -2,6 +2,7 @@
 #include "base/core/limits.hpp"
 #include "sbom/catalogers/catalogers.hpp"
 #include "sbom/catalogers/package_json.hpp"
+#include "sbom/catalogers/parallel.hpp"
 #include "sbom/model/package_url.hpp"
 
 #include <algorithm>
@@ -12,6 +13,9 @@ namespace bulla::sbom {
 namespace {
 
 constexpr std::string_view kModulesComponent = "node_modules/";
+
+/// Fewer files than this are read sooner than another thread starts.
+constexpr std::size_t kFewFiles = 32;
 
 std::string_view parent_of(std::string_view path) {
     const std::size_t slash = path.rfind('/');
@@ -45,17 +49,52 @@ std::string purl_of(const Package& package) {
     return purl ? purl->to_string() : std::string();
 }
 
+/// What a package.json says, read apart from the others.
+struct PackageFile {
+    std::optional<NpmPlace> place; ///< views into the path
+    std::optional<PackageJson> package;
+    std::vector<Unknown> unknowns;
+    Status status;
+};
+
+PackageFile read_package_file(const FileView& view, const FileEntry& file) {
+    PackageFile read;
+    read.place = find_npm_place(file.path);
+    const std::string_view path = file.path;
+    // What matched through a link and really lies outside of any node_modules is installed by that
+    // link.
+    if (!read.place && (path.starts_with(kModulesComponent) ||
+                        path.find("/node_modules/") != std::string_view::npos)) {
+        return read;
+    }
+    Findings notes;
+    const auto content = read_evidence(view, file, notes);
+    read.unknowns = std::move(notes.unknowns);
+    if (!content) {
+        read.status = content.error();
+    } else if (*content) {
+        auto parsed = parse_package_json((*content)->bytes());
+        if (parsed) {
+            read.package = std::move(*parsed);
+        } else {
+            read.unknowns.push_back({file.path, std::move(parsed.error().message)});
+        }
+    }
+    return read;
+}
+
 /// One reading of an image.
 class Run {
   public:
-    Run(const FileView& view, Findings& findings) : view_(view), findings_(findings) {}
+    Run(const FileView& view, const CatalogContext& context, Findings& findings)
+        : view_(view), context_(context), findings_(findings) {}
 
     Status add_packages();
     Status add_from_lockfiles();
     Status add_dependencies();
 
   private:
-    Status add_file(const FileEntry& file);
+    Status add_file(const FileEntry& file, PackageFile read);
     Status add_lockfile(const FileEntry& file);
     Status add_package(std::string folder, Package package, std::vector<std::string> dependencies);
     std::vector<FileEntry> files_matching(std::initializer_list<std::string_view> globs) const;
@@ -63,6 +102,7 @@ class Run {
                                                  std::string_view name) const;
 
     const FileView& view_;
+    const CatalogContext& context_;
     Findings& findings_;
     std::unordered_map<std::string, std::uint32_t> by_folder_;
     std::vector<std::pair<std::string, std::vector<std::string>>> wanted_; ///< folder, names
@@ -81,36 +121,31 @@ std::vector<FileEntry> Run::files_matching(std::initializer_list<std::string_vie
 }
 
 Status Run::add_packages() {
-    for (const FileEntry& file :
-         files_matching({"**/node_modules/*/package.json", "**/node_modules/@*/*/package.json"})) {
-        BULLA_TRY(add_file(file));
+    const auto files =
+        files_matching({"**/node_modules/*/package.json", "**/node_modules/@*/*/package.json"});
+    // Hundreds of small files are most of an application: reading them is shared among threads.
+    std::vector<PackageFile> read(files.size());
+    for_each_index(files.size(), files.size() < kFewFiles ? 1 : context_.jobs, [&](std::size_t i) {
+        read[i] = read_package_file(view_, files[i]);
+    });
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        BULLA_TRY(add_file(files[i], std::move(read[i])));
     }
     return ok();
 }
 
-Status Run::add_file(const FileEntry& file) {
-    const auto place = find_npm_place(file.path);
-    const std::string_view path = file.path;
-    // What matched through a link and really lies outside of any node_modules is installed by that
-    // link.
-    if (!place && (path.starts_with(kModulesComponent) ||
-                   path.find("/node_modules/") != std::string_view::npos)) {
+Status Run::add_file(const FileEntry& file, PackageFile read) {
+    BULLA_TRY(std::move(read.status));
+    std::ranges::move(read.unknowns, std::back_inserter(findings_.unknowns));
+    if (!read.package) {
         return ok();
     }
-    BULLA_TRY_ASSIGN(const auto content, read_evidence(view_, file, findings_));
-    if (!content) {
-        return ok();
-    }
-    auto parsed = parse_package_json(content->bytes());
-    if (!parsed) {
-        findings_.unknowns.push_back({file.path, std::move(parsed.error().message)});
-        return ok();
-    }
-    const std::string folder(parent_of(path));
+    PackageJson* const parsed = &*read.package;
+    const std::string folder(parent_of(file.path));
     Package package;
     package.name = std::move(parsed->name);
     if (package.name.empty()) {
-        package.name = place ? place->name : name_from_folder(folder);
+        package.name = read.place ? read.place->name : name_from_folder(folder);
     }
     package.version = std::move(parsed->version);
     package.description = std::move(parsed->description);
@@ -224,9 +259,9 @@ class NpmCataloger final : public Cataloger {
     }
 
     Status catalog(const FileView& view,
-                   const CatalogContext& /*context*/,
+                   const CatalogContext& context,
                    Findings& findings) const override {
-        Run run(view, findings);
+        Run run(view, context, findings);
         BULLA_TRY(run.add_packages());
         BULLA_TRY(run.add_from_lockfiles());
         return run.add_dependencies();
