@@ -133,22 +133,25 @@ Status TarWalker::check_sparse() {
 
 Status TarWalker::fill_to(std::uint64_t offset) {
     static constexpr std::array<char, 16384> zeros{};
-    while (at_ < offset) {
+    while (at_ < offset && deliver_) {
         const auto count = std::min<std::uint64_t>(offset - at_, zeros.size());
-        BULLA_TRY(visitor_.content(ByteView(zeros.data(), count)));
+        BULLA_TRY(pass(ByteView(zeros.data(), count)));
         at_ += count;
     }
     return ok();
 }
 
-Status TarWalker::deliver(ByteView piece) {
-    while (!piece.empty()) {
+Status TarWalker::deliver_sparse(ByteView piece) {
+    while (!piece.empty() && deliver_) {
         const auto& run = runs_[run_];
         BULLA_TRY(fill_to(run.offset));
+        if (!deliver_) {
+            return ok(); // the holes were what the visitor decided by
+        }
         const auto part =
             piece.substr(0, std::min<std::uint64_t>(run.offset + run.length - at_, piece.size()));
         if (!part.empty()) {
-            BULLA_TRY(visitor_.content(part));
+            BULLA_TRY(pass(part));
         }
         at_ += part.size();
         piece.remove_prefix(part.size());

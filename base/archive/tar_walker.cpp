@@ -290,7 +290,8 @@ Status TarWalker::apply_size(const TarHeader& header) {
 Status TarWalker::begin_entry() {
     pax_.reset();
     BULLA_TRY_ASSIGN(const ContentWish wish, visitor_.entry(entry_));
-    deliver_ = wish == ContentWish::deliver && entry_.kind == TarKind::regular;
+    peeking_ = wish == ContentWish::peek && entry_.kind == TarKind::regular && entry_.size > 0;
+    deliver_ = peeking_ || (wish == ContentWish::deliver && entry_.kind == TarKind::regular);
     run_ = 0;
     at_ = 0;
     state_ = State::data;
@@ -300,19 +301,50 @@ Status TarWalker::begin_entry() {
 Status TarWalker::on_data(ByteView& bytes) {
     const auto piece = bytes.substr(0, std::min<std::uint64_t>(remaining_, bytes.size()));
     if (deliver_) {
-        BULLA_TRY(sparse_ ? deliver(piece) : visitor_.content(piece));
+        BULLA_TRY(sparse_ ? deliver_sparse(piece) : pass(piece));
     }
     remaining_ -= piece.size();
     bytes.remove_prefix(piece.size());
     return remaining_ == 0 ? end_data() : ok();
 }
 
-Status TarWalker::end_data() {
+/// Hands content on; while the visitor has not decided, as much of it as it decides by.
+Status TarWalker::pass(ByteView piece) {
+    if (!peeking_) {
+        return visitor_.content(piece);
+    }
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kTarBlock, entry_.size));
+    if (head_.empty() && piece.size() >= wanted) {
+        BULLA_TRY(show_head(piece.substr(0, wanted)));
+        return deliver_ ? visitor_.content(piece) : ok();
+    }
+    const auto part = piece.substr(0, wanted - head_.size());
+    head_ += part;
+    piece.remove_prefix(part.size());
+    if (head_.size() < wanted) {
+        return ok();
+    }
+    const Bytes first = std::exchange(head_, {});
+    BULLA_TRY(show_head(first));
     if (deliver_) {
-        if (sparse_) {
-            BULLA_TRY(fill_to(entry_.size));
-        }
-        deliver_ = false;
+        BULLA_TRY(visitor_.content(first));
+        BULLA_TRY(piece.empty() ? ok() : visitor_.content(piece));
+    }
+    return ok();
+}
+
+Status TarWalker::show_head(ByteView first) {
+    peeking_ = false;
+    BULLA_TRY_ASSIGN(const ContentWish wish, visitor_.head(first));
+    deliver_ = wish == ContentWish::deliver;
+    return ok();
+}
+
+Status TarWalker::end_data() {
+    if (deliver_ && sparse_) {
+        BULLA_TRY(fill_to(entry_.size));
+    }
+    if (std::exchange(deliver_, false)) {
         BULLA_TRY(visitor_.content_end());
     }
     state_ = padding_ == 0 ? State::header : State::padding;

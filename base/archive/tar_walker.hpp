@@ -34,7 +34,11 @@ struct TarEntry {
     std::uint64_t holes = 0; ///< how many of them are not in the archive (sparse files)
 };
 
-enum class ContentWish : std::uint8_t { skip, deliver };
+enum class ContentWish : std::uint8_t {
+    skip,
+    deliver,
+    peek, ///< the first bytes decide: TarVisitor::head is asked
+};
 
 /// Is told what a TarWalker finds. An error from any function ends the walk with that error.
 class TarVisitor {
@@ -43,6 +47,10 @@ class TarVisitor {
 
     /// Each file, in archive order. Content is delivered for regular files only, and always all.
     virtual Result<ContentWish> entry(const TarEntry& entry) = 0;
+
+    /// The first bytes of a file that `entry` answered `peek` for: kTarBlock of them, or all there
+    /// are. `deliver` gets the content from its first byte on. Not asked for an empty file.
+    virtual Result<ContentWish> head(ByteView /*first*/) { return ContentWish::skip; }
 
     /// The content asked for, in pieces: views into the fed blocks. Then `content_end`, also after
     /// no piece at all.
@@ -97,7 +105,9 @@ class TarWalker {
     Status check_sparse();
     Status begin_entry();
     Status on_data(ByteView& bytes);
-    Status deliver(ByteView piece);
+    Status pass(ByteView piece);
+    Status show_head(ByteView first);
+    Status deliver_sparse(ByteView piece);
     Status fill_to(std::uint64_t offset);
     Status end_data();
     void own_names();
@@ -126,6 +136,8 @@ class TarWalker {
     std::string name_;
     std::string link_;
     bool deliver_ = false;
+    bool peeking_ = false; ///< the visitor has not seen enough yet to decide
+    Bytes head_;           ///< what it will see, where that came in pieces
     bool sparse_ = false;
     std::vector<SparseRun> runs_;
     std::size_t run_ = 0;  ///< the run being delivered

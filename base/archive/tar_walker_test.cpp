@@ -78,6 +78,74 @@ Error refusal(std::string_view tar) {
 
 } // namespace
 
+namespace {
+
+/// Looks at the head of every file and takes those that begin with "take".
+class Peeker final : public archive::TarVisitor {
+  public:
+    std::vector<std::string> lines;
+
+    Result<archive::ContentWish> entry(const TarEntry& entry) override {
+        lines.push_back(std::string(entry.name));
+        return archive::ContentWish::peek;
+    }
+
+    Result<archive::ContentWish> head(ByteView first) override {
+        lines.back() += " head " + std::to_string(first.size());
+        return first.starts_with("take") ? archive::ContentWish::deliver
+                                         : archive::ContentWish::skip;
+    }
+
+    Status content(ByteView piece) override {
+        content_ += piece;
+        return ok();
+    }
+
+    Status content_end() override {
+        lines.back() += " got " + std::exchange(content_, {});
+        return ok();
+    }
+
+    void note(std::string) override {}
+
+  private:
+    Bytes content_;
+};
+
+std::vector<std::string> peeked(std::string_view tar, std::size_t piece) {
+    Peeker peeker;
+    archive::TarWalker walker(peeker);
+    for (; !tar.empty(); tar.remove_prefix(std::min(piece, tar.size()))) {
+        test::value_of(walker.feed(std::string(tar.substr(0, piece))));
+    }
+    test::value_of(walker.finish());
+    return peeker.lines;
+}
+
+} // namespace
+
+TEST_CASE("tar: the first bytes of a file decide about all of it, for any size of blocks",
+          "[archive][tar]") {
+    const auto tar = TarBuilder()
+                         .directory("d/")
+                         .file("short", "take me")
+                         .file("other", "leave me")
+                         .file("empty")
+                         .file("long", "take" + std::string(1500, 'x'))
+                         .file("left", "leave" + std::string(1500, 'x'))
+                         .file("last", "take")
+                         .finish();
+    const auto piece = GENERATE(1U, 100U, 511U, 512U, 513U, 100'000U);
+    CHECK(peeked(tar, piece) ==
+          std::vector<std::string>{"d/",
+                                   "short head 7 got take me",
+                                   "other head 8",
+                                   "empty",
+                                   "long head 512 got take" + std::string(1500, 'x'),
+                                   "left head 512",
+                                   "last head 4 got take"});
+}
+
 TEST_CASE("tar: kinds, names and contents, for any size of blocks", "[archive][tar]") {
     const auto long_content = std::string(1500, 'x') + "end";
     const auto tar = TarBuilder()
@@ -335,6 +403,26 @@ TEST_CASE("tar: what follows the end is not read as files, and noted", "[archive
     CHECK(seen.notes.size() == 1);
     CHECK(test::value_of(walk(TarBuilder().file("a").finish() + std::string(9000, '\0')))
               .notes.empty());
+}
+
+TEST_CASE("tar: the head of a sparse file is what a runtime unpacks, holes and all",
+          "[archive][tar][sparse]") {
+    const auto sparse = [](std::string_view size, std::string_view map, std::string_view data) {
+        return TarBuilder()
+            .pax({{"GNU.sparse.size", std::string(size)}, {"GNU.sparse.map", std::string(map)}})
+            .file("s", std::string(data))
+            .file("z", "take")
+            .finish();
+    };
+    const auto piece = GENERATE(1U, 513U, 100'000U);
+    using Lines = std::vector<std::string>;
+    CHECK(peeked(sparse("12", "0,6,10,2", "take it!"), piece) ==
+          Lines{"s head 12 got take i" + std::string(4, '\0') + "t!", "z head 4 got take"});
+    // Terabytes of zeros in front: nobody fills them in for a visitor that does not want them.
+    CHECK(peeked(sparse("9000000000000", "8999999999996,4", "take"), piece) ==
+          Lines{"s head 512", "z head 4 got take"});
+    CHECK(peeked(sparse("9000000000000", "0,4", "free"), piece) ==
+          Lines{"s head 512", "z head 4 got take"});
 }
 
 TEST_CASE("tar: sparse files are expanded, whichever way they are written",

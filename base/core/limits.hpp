@@ -96,6 +96,8 @@ inline constexpr std::size_t kSymlinkHops = 40;
 inline constexpr std::uint64_t kKeptFileBytes = 16 * kMiB;
 /// A package database kept whole (a dpkg status file of 100,000 packages has some 100 MiB).
 inline constexpr std::uint64_t kPackageDatabaseBytes = 512 * kMiB;
+/// What a scanner may say of one file: a jar of jars with some thousand modules has some MiB.
+inline constexpr std::uint64_t kScanFactsBytes = 64 * kMiB;
 /// Everything kept of one layer.
 inline constexpr std::uint64_t kKeptLayerBytes = 4 * kGiB;
 /// Of which in memory; the rest goes to an unlinked temporary file.

@@ -73,6 +73,14 @@ class FileView {
     virtual void for_each_match(std::string_view glob,
                                 const std::function<void(const FileEntry&)>& visit) const = 0;
 
+    /// Calls `visit` for each regular file about which the scanner of that id (walk::ScannerKind)
+    /// found something, with the facts it found, in byte order of the real path; a file with
+    /// several hard links once, under the first of its paths. The facts are good for the duration
+    /// of the call. An error of `visit` ends the walk. `visit` must not call back into this.
+    virtual Status for_each_scanned(
+        std::string_view scanner,
+        const std::function<Status(const FileEntry&, ByteView facts)>& visit) const = 0;
+
     /// The content of a regular file. `unsupported` if this view did not keep it: whoever wants a
     /// file's content routes its path (EntryRouter), and asks for paths known only later through
     /// `require`.

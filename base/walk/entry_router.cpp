@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace bulla::walk {
 
@@ -26,8 +25,20 @@ using Index = std::unordered_map<std::string, GlobList, TextHash, std::equal_to<
 
 struct Rule {
     Glob glob;
-    std::uint64_t max_bytes;
+    Route route;
 };
+
+void widen(Route& route, const Route& by) {
+    route.keep = route.keep || by.keep;
+    route.max_bytes = std::max(route.max_bytes, by.max_bytes);
+    route.scanners |= by.scanners;
+}
+
+/// False if `by` adds nothing, so that its pattern need not be tried.
+bool widens(const Route& route, const Route& by) {
+    return (by.keep && (!route.keep || by.max_bytes > route.max_bytes)) ||
+           (by.scanners & ~route.scanners) != 0;
+}
 
 std::string_view last_component(std::string_view path) {
     return path.substr(path.rfind('/') + 1); // npos + 1 is 0
@@ -56,10 +67,14 @@ struct EntryRouter::Compiled {
     Index by_extension;
     Index by_parent; ///< any last component, literal parent
     GlobList others;
-    std::unordered_set<std::string, TextHash, std::equal_to<>> required;
+    std::unordered_multimap<std::string, std::string, TextHash, std::equal_to<>> required;
+    std::vector<ScannerKind> scanners;
+    bool recognises = false;
     Digest version = crypto::digest({});
 
     void add(Rule rule);
+    Status add_all(std::string_view glob, const Route& route);
+    Route route(std::string_view path) const;
     void consider(const GlobList& list, std::string_view path, Route& route) const;
     void
     look_up(const Index& index, std::string_view key, std::string_view path, Route& route) const;
@@ -87,8 +102,8 @@ void EntryRouter::Compiled::consider(const GlobList& list,
                                      Route& route) const {
     for (const auto number : list) {
         const auto& rule = rules[number];
-        if ((!route.keep || rule.max_bytes > route.max_bytes) && rule.glob.matches(path)) {
-            route = {true, rule.max_bytes};
+        if (widens(route, rule.route) && rule.glob.matches(path)) {
+            widen(route, rule.route);
         }
     }
 }
@@ -105,26 +120,46 @@ void EntryRouter::Compiled::look_up(const Index& index,
     }
 }
 
-Result<EntryRouter> EntryRouter::compile(std::span<const PathPattern> patterns,
-                                         std::string_view version,
-                                         std::span<const std::string> required_paths) {
+Status EntryRouter::Compiled::add_all(std::string_view glob, const Route& route) {
+    BULLA_TRY_ASSIGN(std::vector<Glob> globs, compile_glob(glob));
+    for (auto& one : globs) {
+        add({std::move(one), route});
+    }
+    return ok();
+}
+
+Result<EntryRouter> EntryRouter::compile(const RouterSpec& spec,
+                                         std::span<const RequiredPath> required) {
+    if (spec.scanners.size() > kMostScanners) {
+        return Error{ErrorCode::internal, "there are more scanners than a set of them holds"};
+    }
     auto compiled = std::make_unique<Compiled>();
-    std::string identity = "bulla.router/1 limits " + std::to_string(limits::kVersion) + " ";
-    append_field(identity, version);
-    for (const auto& pattern : patterns) {
-        BULLA_TRY_ASSIGN(std::vector<Glob> globs, compile_glob(pattern.glob));
-        for (auto& glob : globs) {
-            compiled->add({std::move(glob), pattern.max_bytes});
-        }
+    std::string identity = "bulla.router/2 limits " + std::to_string(limits::kVersion) + " ";
+    append_field(identity, spec.version);
+    for (const auto& pattern : spec.patterns) {
+        BULLA_TRY(compiled->add_all(pattern.glob, {.keep = true, .max_bytes = pattern.max_bytes}));
         append_field(identity, pattern.glob);
         append_field(identity, std::to_string(pattern.max_bytes));
     }
-    compiled->required.insert(required_paths.begin(), required_paths.end());
-    std::vector<std::string_view> sorted(compiled->required.begin(), compiled->required.end());
+    for (const auto& scanner : spec.scanners) {
+        identity += "scanner ";
+        append_field(identity, scanner.id);
+        append_field(identity, std::to_string(scanner.version));
+        for (const auto glob : scanner.globs) {
+            BULLA_TRY(
+                compiled->add_all(glob, {.scanners = ScannerSet{1} << compiled->scanners.size()}));
+            append_field(identity, glob);
+        }
+        compiled->scanners.push_back(scanner);
+        compiled->recognises = compiled->recognises || scanner.recognises != nullptr;
+    }
+    std::vector<RequiredPath> sorted(required.begin(), required.end());
     std::ranges::sort(sorted);
     identity += "required ";
-    for (const auto path : sorted) {
-        append_field(identity, path);
+    for (auto& one : sorted) {
+        append_field(identity, one.path);
+        append_field(identity, one.as);
+        compiled->required.emplace(std::move(one.path), std::move(one.as));
     }
     compiled->version = crypto::digest(identity);
     return EntryRouter(std::move(compiled));
@@ -137,20 +172,48 @@ EntryRouter::EntryRouter(EntryRouter&&) noexcept = default;
 EntryRouter& EntryRouter::operator=(EntryRouter&&) noexcept = default;
 EntryRouter::~EntryRouter() = default;
 
-Route EntryRouter::route(std::string_view path) const {
+Route EntryRouter::Compiled::route(std::string_view path) const {
     Route route;
     const auto name = last_component(path);
-    compiled_->look_up(compiled_->by_name, name, path, route);
-    compiled_->look_up(compiled_->by_extension, extension(name), path, route);
-    if (!compiled_->by_parent.empty() && name.size() < path.size()) {
+    look_up(by_name, name, path, route);
+    look_up(by_extension, extension(name), path, route);
+    if (!by_parent.empty() && name.size() < path.size()) {
         const auto parent = path.substr(0, path.size() - name.size() - 1);
-        compiled_->look_up(compiled_->by_parent, last_component(parent), path, route);
+        look_up(by_parent, last_component(parent), path, route);
     }
-    compiled_->consider(compiled_->others, path, route);
-    if (!compiled_->required.empty() && compiled_->required.contains(path)) {
-        route = {true, std::max(route.max_bytes, limits::kPackageDatabaseBytes)};
+    consider(others, path, route);
+    return route;
+}
+
+Route EntryRouter::route(std::string_view path) const {
+    Route route = compiled_->route(path);
+    if (!compiled_->required.empty()) {
+        auto [at, end] = compiled_->required.equal_range(path);
+        route.effort = at == end ? ScanEffort::streaming : ScanEffort::thorough;
+        for (; at != end; ++at) {
+            widen(route, compiled_->route(at->second));
+        }
     }
     return route;
+}
+
+ScannerSet EntryRouter::recognise(ByteView head) const {
+    ScannerSet set = 0;
+    for (std::size_t i = 0; i < compiled_->scanners.size(); ++i) {
+        auto* const recognises = compiled_->scanners[i].recognises;
+        if (recognises != nullptr && recognises(head)) {
+            set |= ScannerSet{1} << i;
+        }
+    }
+    return set;
+}
+
+bool EntryRouter::recognises() const {
+    return compiled_->recognises;
+}
+
+std::span<const ScannerKind> EntryRouter::scanners() const {
+    return compiled_->scanners;
 }
 
 const Digest& EntryRouter::version() const {

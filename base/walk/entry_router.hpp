@@ -3,6 +3,7 @@
 
 #include "base/core/digest.hpp"
 #include "base/core/result.hpp"
+#include "base/walk/entry_scanner.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -25,10 +26,29 @@ struct PathPattern {
         max_bytes; ///< a larger file is not kept; whoever asked for it is told (FileView::read)
 };
 
+/// Which files of a layer are wanted, and what for.
+struct RouterSpec {
+    std::span<const PathPattern> patterns{};
+    std::string_view
+        version{}; ///< a text that changes whenever the meaning of what is kept changes
+    std::span<const ScannerKind> scanners{};
+};
+
+/// A file that is wanted although nothing in its layer says so: a name that leads to it over links
+/// is wanted, or a scanner needs it once more.
+struct RequiredPath {
+    std::string path; ///< as in that layer's entries
+    std::string as;   ///< the wanted name, which may be the same
+
+    friend auto operator<=>(const RequiredPath&, const RequiredPath&) = default;
+};
+
 /// What is to happen to one entry of a layer.
 struct Route {
     bool keep = false;           ///< keep the content whole
     std::uint64_t max_bytes = 0; ///< if it is no larger than this
+    ScannerSet scanners = 0;     ///< stream it through these
+    ScanEffort effort = ScanEffort::streaming;
 };
 
 /// All path patterns of all catalogers compiled into one matcher that answers in time proportional
@@ -36,13 +56,11 @@ struct Route {
 /// threads.
 class EntryRouter {
   public:
-    /// Compiles the patterns. `required_paths` are exact paths to keep as well, with
-    /// kPackageDatabaseBytes as bound: targets of links that turned out to be wanted after the
-    /// layers had been merged. `version` is a text that changes whenever the meaning of what is
-    /// kept changes. A malformed glob is ErrorCode::internal.
-    static Result<EntryRouter> compile(std::span<const PathPattern> patterns,
-                                       std::string_view version,
-                                       std::span<const std::string> required_paths = {});
+    /// Compiles the patterns. `required` are files that turned out to be wanted after the layers
+    /// had been merged: each gets the route of the name it is wanted as, and thorough scans. A
+    /// malformed glob, or more than kMostScanners scanners, is ErrorCode::internal.
+    static Result<EntryRouter> compile(const RouterSpec& spec,
+                                       std::span<const RequiredPath> required = {});
 
     EntryRouter(EntryRouter&&) noexcept;
     EntryRouter& operator=(EntryRouter&&) noexcept;
@@ -51,8 +69,17 @@ class EntryRouter {
     /// The decision for a regular file of a layer.
     Route route(std::string_view path) const;
 
-    /// The digest over patterns, versions and limits::kVersion: part of the key under which
-    /// LayerFacts are cached.
+    /// The scanners that want a file by its first bytes, whatever its name.
+    ScannerSet recognise(ByteView head) const;
+
+    /// True if `recognise` can answer anything.
+    bool recognises() const;
+
+    /// As given to `compile`; a scanner's bit in a ScannerSet is its place here.
+    std::span<const ScannerKind> scanners() const;
+
+    /// The digest over patterns, scanners, versions and limits::kVersion: part of the key under
+    /// which LayerFacts are cached.
     const Digest& version() const;
 
   private:

@@ -2,6 +2,7 @@
 #include "base/core/limits.hpp"
 #include "base/walk/entry_router.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/word_scanner.hpp"
 
 #include <random>
 
@@ -12,9 +13,11 @@ using walk::PathPattern;
 namespace {
 
 EntryRouter router_of(const std::vector<PathPattern>& patterns,
-                      const std::vector<std::string>& required = {},
-                      std::string_view version = "1") {
-    return test::value_of(EntryRouter::compile(patterns, version, required));
+                      const std::vector<walk::RequiredPath>& required = {},
+                      std::string_view version = "1",
+                      const std::vector<walk::ScannerKind>& scanners = {}) {
+    return test::value_of(EntryRouter::compile(
+        {.patterns = patterns, .version = version, .scanners = scanners}, required));
 }
 
 } // namespace
@@ -41,13 +44,35 @@ TEST_CASE("router: of several patterns the largest bound holds", "[walk][router]
     CHECK(router.route("y/a.txt").max_bytes == 7);
 }
 
-TEST_CASE("router: required paths are kept with the bound of a package database",
+TEST_CASE("router: a required path gets the route of the name it is wanted as, and thorough scans",
           "[walk][router]") {
-    const auto router = router_of({}, {"usr/lib/sysimage/dpkg/status"});
-    const auto route = router.route("usr/lib/sysimage/dpkg/status");
+    const auto router = router_of({{"**/dpkg/status", 77}},
+                                  {{"opt/db", "var/lib/dpkg/status"}, {"opt/db", "x.words"}},
+                                  "1",
+                                  {test::word_scanner()});
+    const auto route = router.route("opt/db");
     CHECK(route.keep);
-    CHECK(route.max_bytes == limits::kPackageDatabaseBytes);
-    CHECK_FALSE(router.route("lib/sysimage/dpkg/status").keep);
+    CHECK(route.max_bytes == 77);
+    CHECK(route.scanners == 1U);
+    CHECK(route.effort == walk::ScanEffort::thorough);
+    CHECK_FALSE(router.route("opt/db2").keep);
+    CHECK(router.route("var/lib/dpkg/status").effort == walk::ScanEffort::streaming);
+}
+
+TEST_CASE("router: files go to scanners by name or by their first bytes", "[walk][router]") {
+    auto by_name = test::word_scanner();
+    by_name.id = "other";
+    by_name.recognises = nullptr;
+    const auto router = router_of({{"**/*.words", 5}}, {}, "1", {by_name, test::word_scanner()});
+    CHECK(router.route("a/b.words").scanners == 3U);
+    CHECK(router.route("a/b.words").keep);
+    CHECK(router.route("a/b.txt").scanners == 0U);
+    CHECK(router.recognise("#words and more") == 2U);
+    CHECK(router.recognise("words") == 0U);
+    CHECK(router.recognises());
+    CHECK_FALSE(router_of({}, {}, "1", {by_name}).recognises());
+    const std::vector<walk::ScannerKind> many(walk::kMostScanners + 1, by_name);
+    CHECK(test::error_of(EntryRouter::compile({.scanners = many})).code == ErrorCode::internal);
 }
 
 TEST_CASE("router: the version tells different routers apart", "[walk][router]") {
@@ -55,15 +80,21 @@ TEST_CASE("router: the version tells different routers apart", "[walk][router]")
     CHECK(base.version() == router_of({{"a/b", 1}}).version());
     CHECK(base.version() != router_of({{"a/b", 2}}).version());
     CHECK(base.version() != router_of({{"a/c", 1}}).version());
-    CHECK(base.version() != router_of({{"a/b", 1}}, {"x"}).version());
+    CHECK(base.version() != router_of({{"a/b", 1}}, {{"x", "x"}}).version());
     CHECK(base.version() != router_of({{"a/b", 1}}, {}, "2").version());
-    CHECK(router_of({}, {"a", "b"}).version() == router_of({}, {"b", "a"}).version());
-    CHECK(router_of({}, {"a", "b"}).version() != router_of({}, {"a1:b"}).version());
+    CHECK(router_of({}, {{"a", "a"}, {"b", "b"}}).version() ==
+          router_of({}, {{"b", "b"}, {"a", "a"}}).version());
+    CHECK(router_of({}, {{"a", "b"}}).version() != router_of({}, {{"a1:b", ""}}).version());
+    const auto scanning = router_of({{"a/b", 1}}, {}, "1", {test::word_scanner()});
+    CHECK(base.version() != scanning.version());
+    CHECK(scanning.version() !=
+          router_of({{"a/b", 1}}, {}, "1", {test::word_scanner(2)}).version());
 }
 
 TEST_CASE("router: a malformed pattern is refused", "[walk][router]") {
     const std::vector<PathPattern> patterns{{"a/**", 1}};
-    CHECK(test::error_of(EntryRouter::compile(patterns, "1")).code == ErrorCode::internal);
+    CHECK(test::error_of(EntryRouter::compile({.patterns = patterns, .version = "1"})).code ==
+          ErrorCode::internal);
 }
 
 TEST_CASE("router: agrees with matching every glob by itself", "[walk][router]") {

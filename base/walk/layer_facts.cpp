@@ -26,6 +26,7 @@ struct Layout {
     std::uint64_t count = 0;
     ByteView entries;
     ByteView notes;
+    ByteView scans;
     ByteView content;
     std::uint64_t overflow_bytes = 0;
 };
@@ -52,7 +53,8 @@ Result<Layout> read_layout(ByteView bytes) {
         return true;
     };
     if (!take(kEntriesBytesAt, layout.entries) || !take(kNotesBytesAt, layout.notes) ||
-        !take(kContentBytesAt, layout.content) || !rest.empty()) {
+        !take(kScansBytesAt, layout.scans) || !take(kContentBytesAt, layout.content) ||
+        !rest.empty()) {
         return bad_facts("the sections do not add up to the size");
     }
     return layout;
@@ -131,8 +133,14 @@ bool within(std::uint64_t offset, std::uint64_t size, std::uint64_t total) {
     return offset <= total && size <= total - offset;
 }
 
-bool valid_content(const EntryFact& fact, const Layout& layout) {
+/// True if a place lies whole inside the content, or whole inside the overflow file behind it.
+bool valid_place(std::uint64_t offset, std::uint64_t size, const Layout& layout) {
     const auto inside = layout.content.size();
+    return within(offset, size, inside) ||
+           (offset >= inside && within(offset - inside, size, layout.overflow_bytes));
+}
+
+bool valid_content(const EntryFact& fact, const Layout& layout) {
     switch (fact.content_state) {
     case ContentState::none:
         return true;
@@ -140,9 +148,7 @@ bool valid_content(const EntryFact& fact, const Layout& layout) {
         return fact.kind == EntryKind::regular;
     case ContentState::kept:
         return fact.kind == EntryKind::regular &&
-               (within(fact.content_offset, fact.size, inside) ||
-                (fact.content_offset >= inside &&
-                 within(fact.content_offset - inside, fact.size, layout.overflow_bytes)));
+               valid_place(fact.content_offset, fact.size, layout);
     }
     return false;
 }
@@ -174,6 +180,58 @@ Status check_entries(const Layout& layout) {
         }
     }
     return count == layout.count ? ok() : Status(bad_facts("the number of entries is wrong"));
+}
+
+/// Steps through the scans.
+class ScanCursor {
+  public:
+    explicit ScanCursor(const Layout& layout)
+        : rest_(layout.scans), content_bytes_(layout.content.size()) {}
+
+    bool at_end() const { return rest_.empty(); }
+
+    /// False if the bytes are no scan.
+    bool next(ScanFact& fact) {
+        std::uint64_t distance = 0;
+        std::uint64_t scanner = 0;
+        if (!take_varint(rest_, distance) || distance > limits::kLayerEntries ||
+            !take_varint(rest_, scanner) || scanner >= kMostScanners || rest_.empty()) {
+            return false;
+        }
+        const auto flags = static_cast<unsigned char>(rest_.front());
+        rest_.remove_prefix(1);
+        if (!take_varint(rest_, fact.size) || !take_varint(rest_, fact.content_offset) ||
+            fact.content_offset > limits::kKeptLayerBytes) {
+            return false;
+        }
+        fact.entry += distance;
+        fact.scanner = static_cast<std::uint32_t>(scanner);
+        fact.incomplete = (flags & kScanIncomplete) != 0;
+        fact.content_offset += (flags & kScanInOverflow) != 0 ? content_bytes_ : 0;
+        return true;
+    }
+
+  private:
+    ByteView rest_;
+    std::uint64_t content_bytes_;
+};
+
+Status check_scans(const Layout& layout) {
+    ScanCursor cursor(layout);
+    ScanFact fact;
+    std::optional<std::pair<std::uint64_t, std::uint32_t>> last;
+    while (!cursor.at_end()) {
+        if (!cursor.next(fact) || fact.entry >= layout.count ||
+            !valid_place(fact.content_offset, fact.size, layout)) {
+            return bad_facts("a scan is not valid");
+        }
+        const std::pair here(fact.entry, fact.scanner);
+        if (last && *last >= here) {
+            return bad_facts("the scans are out of order");
+        }
+        last = here;
+    }
+    return ok();
 }
 
 Result<std::vector<std::string>> read_notes(ByteView section) {
@@ -225,6 +283,8 @@ struct LayerFacts::State {
     FileDescriptor overflow;
     Layout layout; ///< views into `bytes`
     std::vector<std::string> notes;
+
+    Result<FileContent> read(std::uint64_t offset, std::uint64_t size) const;
 };
 
 LayerFacts::LayerFacts(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -240,6 +300,7 @@ Result<LayerFacts> LayerFacts::parse(Bytes bytes, FileDescriptor overflow) {
     BULLA_TRY_ASSIGN(state->layout, read_layout(state->bytes));
     BULLA_TRY(check_overflow(state->layout, state->overflow));
     BULLA_TRY(check_entries(state->layout));
+    BULLA_TRY(check_scans(state->layout));
     BULLA_TRY_ASSIGN(state->notes, read_notes(state->layout.notes));
     return LayerFacts(std::move(state));
 }
@@ -260,18 +321,32 @@ void LayerFacts::for_each(const std::function<void(const EntryFact&)>& visit) co
     }
 }
 
-Result<FileContent> LayerFacts::read_content(const EntryFact& entry) const {
-    const auto& content = state_->layout.content;
-    if (within(entry.content_offset, entry.size, content.size())) {
-        return FileContent::borrowed(content.substr(entry.content_offset, entry.size));
+void LayerFacts::for_each_scan(const std::function<void(const ScanFact&)>& visit) const {
+    ScanCursor cursor(state_->layout);
+    ScanFact fact;
+    while (!cursor.at_end() && cursor.next(fact)) {
+        visit(fact);
     }
-    const auto offset = entry.content_offset - content.size();
-    if (entry.content_offset < content.size() ||
-        !within(offset, entry.size, state_->layout.overflow_bytes)) {
+}
+
+Result<FileContent> LayerFacts::State::read(std::uint64_t offset, std::uint64_t size) const {
+    const auto inside = layout.content.size();
+    if (within(offset, size, inside)) {
+        return FileContent::borrowed(layout.content.substr(offset, size));
+    }
+    if (!valid_place(offset, size, layout)) {
         return Error{ErrorCode::internal, "content was asked for that is not in these layer facts"};
     }
-    BULLA_TRY_ASSIGN(Bytes bytes, read_at(state_->overflow.value(), offset, entry.size));
-    return FileContent(std::move(bytes));
+    BULLA_TRY_ASSIGN(Bytes copy, read_at(overflow.value(), offset - inside, size));
+    return FileContent(std::move(copy));
+}
+
+Result<FileContent> LayerFacts::read_content(const EntryFact& entry) const {
+    return state_->read(entry.content_offset, entry.size);
+}
+
+Result<FileContent> LayerFacts::read_scan(const ScanFact& scan) const {
+    return state_->read(scan.content_offset, scan.size);
 }
 
 ByteView LayerFacts::diff_id_hash() const {

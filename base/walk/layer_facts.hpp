@@ -5,6 +5,7 @@
 #include "base/core/result.hpp"
 #include "base/io/file.hpp"
 #include "base/io/file_view.hpp"
+#include "base/walk/entry_scanner.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -46,6 +47,15 @@ struct EntryFact {
     std::uint64_t content_offset = 0; ///< in the content of the layer, if kept
 };
 
+/// What a scanner found out about one entry.
+struct ScanFact {
+    std::uint64_t entry = 0;   ///< its number in stream order, from 0
+    std::uint32_t scanner = 0; ///< EntryRouter::scanners of the router it was read with
+    bool incomplete = false;   ///< ScanResult::incomplete
+    std::uint64_t size = 0;    ///< of the facts
+    std::uint64_t content_offset = 0;
+};
+
 /// Everything one reading of a layer found out, as a versioned, bounded byte string: what a layer
 /// job answers, what the cache stores, and what a worker process sends. Small content is inside the
 /// bytes; content beyond limits::kKeptInMemoryBytes is in a second file, named in the bytes by its
@@ -78,6 +88,12 @@ class LayerFacts {
     /// The kept bytes of an entry (of which only size and content_offset are looked at): a copy if
     /// they are in the overflow file, a view into these facts otherwise.
     Result<FileContent> read_content(const EntryFact& entry) const;
+
+    /// Calls `visit` for each scan that had a result, by entry and scanner.
+    void for_each_scan(const std::function<void(const ScanFact&)>& visit) const;
+
+    /// The facts of a scan (of which only size and content_offset are looked at).
+    Result<FileContent> read_scan(const ScanFact& scan) const;
 
     /// The SHA-256 of the inflated tar stream if it was computed (`--strict`), else empty; raw 32
     /// bytes.
@@ -129,6 +145,11 @@ class LayerFactsWriter {
     Status begin_content(const EntryFact& entry);
     Status append_content(ByteView bytes);
     Status end_content();
+
+    /// Adds what a scanner found out about the entry added last; several of them in ascending
+    /// order. An empty, complete result is nothing to remember. More than
+    /// limits::kScanFactsBytes is limit_exceeded.
+    Status add_scan(std::uint32_t scanner, const ScanResult& result);
 
     /// Remembers a remark; after 64 of them the rest is only counted.
     void note(std::string text);

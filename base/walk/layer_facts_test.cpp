@@ -37,6 +37,8 @@ Bytes sample_bytes() {
     LayerFactsWriter writer;
     test::value_of(writer.add(fact_of(EntryKind::directory, "usr/lib")));
     add_file(writer, "usr/lib/os-release", "ID=debian\n");
+    test::value_of(writer.add_scan(0, {.facts = "zero"}));
+    test::value_of(writer.add_scan(3, {.facts = "three", .incomplete = true}));
     test::value_of(writer.add(fact_of(EntryKind::symlink, "usr/lib64", "../lib")));
     test::value_of(writer.add(fact_of(EntryKind::hard_link, "usr/x", "usr/lib/os-release")));
     test::value_of(writer.add(fact_of(EntryKind::opaque, "")));
@@ -45,6 +47,8 @@ Bytes sample_bytes() {
     large.size = 1'000'000'000'000;
     large.content_state = ContentState::too_large;
     test::value_of(writer.add(large));
+    test::value_of(writer.add_scan(0, {})); // nothing to remember
+    test::value_of(writer.add_scan(1, {.incomplete = true}));
     writer.note("odd");
     return test::value_of(writer.finish({})).bytes;
 }
@@ -77,6 +81,16 @@ std::vector<Seen> entries_of(const LayerFacts& facts) {
     return seen;
 }
 
+std::vector<std::string> scans_of(const LayerFacts& facts) {
+    std::vector<std::string> lines;
+    facts.for_each_scan([&](const walk::ScanFact& scan) {
+        lines.push_back(std::to_string(scan.entry) + " by " + std::to_string(scan.scanner) +
+                        (scan.incomplete ? " incomplete: " : ": ") +
+                        Bytes(test::value_of(facts.read_scan(scan)).bytes()));
+    });
+    return lines;
+}
+
 } // namespace
 
 TEST_CASE("layer facts: what was written is read back, in order", "[walk][facts]") {
@@ -94,6 +108,52 @@ TEST_CASE("layer facts: what was written is read back, in order", "[walk][facts]
         {EntryKind::whiteout, ContentState::none, "var/gone", "", 0, ""},
         {EntryKind::regular, ContentState::too_large, "var/large", "", 1'000'000'000'000, ""}};
     CHECK((entries_of(facts) == expected));
+    CHECK(scans_of(facts) == std::vector<std::string>{"1 by 0: zero",
+                                                      "1 by 3 incomplete: three",
+                                                      "6 by 1 incomplete: "});
+}
+
+TEST_CASE("layer facts: large facts of a scanner lie in the overflow file", "[walk][facts]") {
+    LayerFactsWriter writer;
+    const std::string large(limits::kKeptInMemoryBytes, 'L');
+    add_file(writer, "a", "small");
+    test::value_of(writer.add_scan(0, {.facts = large}));
+    add_file(writer, "b", "small too");
+    test::value_of(writer.add_scan(0, {.facts = "b"}));
+    auto finished = test::value_of(writer.finish({}));
+    CHECK(finished.bytes.size() < 1000);
+    const auto facts =
+        test::value_of(LayerFacts::parse(finished.bytes, std::move(finished.overflow)));
+    CHECK(facts.overflow_size() == large.size());
+    CHECK((scans_of(facts) == std::vector<std::string>{"0 by 0: " + large, "1 by 0: b"}));
+}
+
+TEST_CASE("layer facts: more than a scanner may say of one file is refused", "[walk][facts]") {
+    LayerFactsWriter writer;
+    add_file(writer, "a", "");
+    CHECK(test::error_of(writer.add_scan(0, {.facts = Bytes(limits::kScanFactsBytes + 1, 'x')}))
+              .code == ErrorCode::limit_exceeded);
+}
+
+TEST_CASE("layer facts: scans of no entry, or out of order, are refused", "[walk][facts]") {
+    const auto with_scans = [](std::string_view scans) {
+        LayerFactsWriter writer;
+        test::value_of(writer.add(fact_of(EntryKind::directory, "a")));
+        test::value_of(writer.add(fact_of(EntryKind::directory, "b")));
+        Bytes bytes = test::value_of(writer.finish({})).bytes;
+        // The scans stand last where there is no content (layer_facts_format.hpp).
+        bytes[32] = static_cast<char>(scans.size());
+        return LayerFacts::parse(bytes + Bytes(scans), {}).has_value();
+    };
+    using namespace std::string_view_literals;
+    // distance, scanner, flags, size, offset
+    CHECK(with_scans("\1\0\1\0\0"sv));
+    CHECK(with_scans("\0\0\1\0\0\0\1\1\0\0"sv));
+    CHECK_FALSE(with_scans("\2\0\1\0\0"sv));           // the third of two entries
+    CHECK_FALSE(with_scans("\0\1\1\0\0\0\1\1\0\0"sv)); // twice the same
+    CHECK_FALSE(with_scans("\0\1\1\0\0\0\0\1\0\0"sv)); // descending
+    CHECK_FALSE(with_scans("\0\x20\1\0\0"sv));         // no such scanner
+    CHECK_FALSE(with_scans("\0\0\0\1\0"sv));           // a byte that is not there
 }
 
 TEST_CASE("layer facts: the diff_id's hash is carried", "[walk][facts]") {

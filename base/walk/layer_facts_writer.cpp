@@ -56,6 +56,7 @@ using namespace format;
 
 struct LayerFactsWriter::State {
     Bytes entries;
+    Bytes scans;
     Bytes content;
     Bytes previous_path;
     std::vector<std::string> notes;
@@ -66,6 +67,12 @@ struct LayerFactsWriter::State {
     crypto::Hasher overflow_hasher{HashAlgorithm::sha256};
     bool into_overflow = false;
     std::uint64_t awaited = 0; ///< bytes of the open entry that are still to come
+    std::uint64_t scanned = 0; ///< the entry of the last scan
+
+    Status open_content(std::uint64_t size, std::string_view path);
+    Status append(ByteView bytes);
+
+    std::uint64_t content_end() const { return into_overflow ? overflow_bytes : content.size(); }
 
     Status append_entry(const EntryFact& entry, unsigned flags);
     Bytes encoded_notes() const;
@@ -126,24 +133,39 @@ Status LayerFactsWriter::add(const EntryFact& entry) {
     return state_->append_entry(entry, 0);
 }
 
-Status LayerFactsWriter::begin_content(const EntryFact& entry) {
-    State& s = *state_;
-    assert(s.awaited == 0 && entry.kind == EntryKind::regular);
-    const auto kept = s.content.size() + s.overflow_bytes;
-    if (entry.size > limits::kKeptLayerBytes - kept) {
+/// Decides where the next `size` bytes of content go.
+Status LayerFactsWriter::State::open_content(std::uint64_t size, std::string_view path) {
+    if (size > limits::kKeptLayerBytes - (content.size() + overflow_bytes)) {
         return Error{ErrorCode::limit_exceeded,
                      "expected at most " + std::to_string(limits::kKeptLayerBytes) +
                          " bytes of package metadata in a layer and found more at \"" +
-                         text::printable(entry.path) + "\""};
+                         text::printable(path) + "\""};
     }
-    s.into_overflow = entry.size > limits::kKeptInMemoryBytes - s.content.size();
-    if (s.into_overflow && !s.overflow.is_open()) {
-        BULLA_TRY_ASSIGN(s.overflow, make_unlinked_file());
+    into_overflow = size > limits::kKeptInMemoryBytes - content.size();
+    if (into_overflow && !overflow.is_open()) {
+        BULLA_TRY_ASSIGN(overflow, make_unlinked_file());
     }
+    return ok();
+}
+
+Status LayerFactsWriter::State::append(ByteView bytes) {
+    if (!into_overflow) {
+        content += bytes;
+        return ok();
+    }
+    overflow_bytes += bytes.size();
+    overflow_hasher.update(bytes);
+    return write_all(overflow.value(), bytes);
+}
+
+Status LayerFactsWriter::begin_content(const EntryFact& entry) {
+    State& s = *state_;
+    assert(s.awaited == 0 && entry.kind == EntryKind::regular);
+    BULLA_TRY(s.open_content(entry.size, entry.path));
     EntryFact kept_entry = entry;
     kept_entry.content_state = ContentState::kept;
     BULLA_TRY(s.append_entry(kept_entry, s.into_overflow ? kInOverflow : 0U));
-    append_varint(s.entries, s.into_overflow ? s.overflow_bytes : s.content.size());
+    append_varint(s.entries, s.content_end());
     s.awaited = entry.size;
     return ok();
 }
@@ -152,13 +174,7 @@ Status LayerFactsWriter::append_content(ByteView bytes) {
     State& s = *state_;
     assert(bytes.size() <= s.awaited);
     s.awaited -= bytes.size();
-    if (!s.into_overflow) {
-        s.content += bytes;
-        return ok();
-    }
-    s.overflow_bytes += bytes.size();
-    s.overflow_hasher.update(bytes);
-    return write_all(s.overflow.value(), bytes);
+    return s.append(bytes);
 }
 
 Status LayerFactsWriter::end_content() {
@@ -166,6 +182,30 @@ Status LayerFactsWriter::end_content() {
         return Error{ErrorCode::internal, "an entry's content is shorter than its size"};
     }
     return ok();
+}
+
+Status LayerFactsWriter::add_scan(std::uint32_t scanner, const ScanResult& result) {
+    State& s = *state_;
+    assert(s.awaited == 0 && s.count > 0 && scanner < kMostScanners);
+    if (result.facts.empty() && !result.incomplete) {
+        return ok();
+    }
+    if (result.facts.size() > limits::kScanFactsBytes) {
+        return Error{ErrorCode::limit_exceeded,
+                     "expected at most " + std::to_string(limits::kScanFactsBytes) +
+                         " bytes to be known of one file and found " +
+                         std::to_string(result.facts.size()) + " at \"" +
+                         text::printable(s.previous_path) + "\""};
+    }
+    BULLA_TRY(s.open_content(result.facts.size(), s.previous_path));
+    append_varint(s.scans, s.count - 1 - s.scanned);
+    s.scanned = s.count - 1;
+    append_varint(s.scans, scanner);
+    s.scans += static_cast<char>((result.incomplete ? kScanIncomplete : 0U) |
+                                 (s.into_overflow ? kScanInOverflow : 0U));
+    append_varint(s.scans, result.facts.size());
+    append_varint(s.scans, s.content_end());
+    return s.append(result.facts);
 }
 
 void LayerFactsWriter::note(std::string text) {
@@ -182,12 +222,14 @@ Result<LayerFactsWriter::Finished> LayerFactsWriter::finish(ByteView diff_id_has
     BULLA_TRY(end_content());
     const Bytes notes = s.encoded_notes();
     Bytes bytes;
-    bytes.reserve(kHeaderBytes + s.entries.size() + notes.size() + s.content.size());
+    bytes.reserve(kHeaderBytes + s.entries.size() + notes.size() + s.scans.size() +
+                  s.content.size());
     bytes.assign(kHeaderBytes, '\0');
     bytes.replace(0, kMagic.size(), kMagic);
     store_u64(bytes, kEntryCountAt, s.count);
     store_u64(bytes, kEntriesBytesAt, s.entries.size());
     store_u64(bytes, kNotesBytesAt, notes.size());
+    store_u64(bytes, kScansBytesAt, s.scans.size());
     store_u64(bytes, kContentBytesAt, s.content.size());
     store_u64(bytes, kOverflowBytesAt, s.overflow_bytes);
     if (s.overflow_bytes > 0) {
@@ -201,6 +243,7 @@ Result<LayerFactsWriter::Finished> LayerFactsWriter::finish(ByteView diff_id_has
     bytes += s.entries;
     s.entries = {};
     bytes += notes;
+    bytes += s.scans;
     bytes += s.content;
     s.content = {};
     if (s.overflow_bytes == 0) {

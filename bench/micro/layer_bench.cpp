@@ -51,7 +51,7 @@ const walk::EntryRouter& router() {
                                        "{etc,usr/lib}/os-release"}) {
             patterns.push_back({glob, 1U << 20U});
         }
-        return std::move(*walk::EntryRouter::compile(patterns, "bench"));
+        return std::move(*walk::EntryRouter::compile({.patterns = patterns, .version = "bench"}));
     }();
     return made;
 }

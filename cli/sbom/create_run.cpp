@@ -45,8 +45,7 @@ Result<oci::MergedRootfs> read_layers(const CreateOptions& options,
                                       const OpenImage& image,
                                       const oci::PlatformImage& chosen,
                                       const oci::ImageConfig& config) {
-    const auto patterns = bulla::sbom::all_patterns();
-    const auto version = bulla::sbom::router_version();
+    const auto wants = bulla::sbom::all_wants();
     std::optional<oci::LayerCache> cache;
     if (const auto folder = context.options.cache_folder()) {
         cache.emplace(*folder + "/layers");
@@ -56,7 +55,7 @@ Result<oci::MergedRootfs> read_layers(const CreateOptions& options,
         *image.repository,
         chosen.parsed,
         config,
-        {.patterns = patterns, .version = version},
+        wants.spec(),
         *reader,
         {.jobs = jobs_of(options.registry),
          .diff_id_check = options.strict ? oci::DiffIdCheck::verify : oci::DiffIdCheck::trust,

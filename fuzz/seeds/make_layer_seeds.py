@@ -45,10 +45,11 @@ member = gzip.compress(b"hello hello hello", mtime=0)
 (here / "decompress" / "two").write_bytes(b"\x00" + member + member + b"\0" * 8)
 (here / "decompress" / "zstd").write_bytes(b"\x21\x28\xb5\x2f\xfd\x00\x50\x19\x00\x00abc")
 
-# One folder and one file of three kept bytes (base/walk/layer_facts_format.hpp).
+# One folder, one file of three kept bytes, and a scan of it (base/walk/layer_facts_format.hpp).
 entries = bytes([0x01, 0, 1]) + b"a" + bytes([0x10, 1, 2]) + b"/b" + bytes([3, 0])
-sizes = [2, len(entries), 4, 3, 0]
-header = b"bullaLF1" + b"".join(size.to_bytes(8, "little") for size in sizes) + bytes(72)
-(here / "layer_facts" / "small").write_bytes(header + entries + b"\x03odd" + b"abc")
+scans = bytes([1, 0, 0, 2, 1])
+sizes = [2, len(entries), 4, len(scans), 3, 0]
+header = b"bullaLF2" + b"".join(size.to_bytes(8, "little") for size in sizes) + bytes(72)
+(here / "layer_facts" / "small").write_bytes(header + entries + b"\x03odd" + scans + b"abc")
 
 (here / "merge" / "links").write_bytes(bytes([0, 2, 2, 61, 9, 0, 0, 2, 7, 0, 8, 0, 3, 24, 1, 5]))

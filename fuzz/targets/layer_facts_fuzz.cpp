@@ -26,6 +26,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             std::abort();
         }
     });
+    facts->for_each_scan([&](const walk::ScanFact& scan) {
+        if (scan.entry >= count || !facts->read_scan(scan)) {
+            std::abort();
+        }
+    });
     if (count != facts->size() || facts->notes().size() > 64) {
         std::abort();
     }

@@ -85,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         previous = file.path;
     });
     const std::vector<walk::PathPattern> patterns{{"**/c", 10}};
-    const auto router = walk::EntryRouter::compile(patterns, "fuzz");
+    const auto router = walk::EntryRouter::compile({.patterns = patterns, .version = "fuzz"});
     (void)rootfs->missing_content(*router);
     return 0;
 }

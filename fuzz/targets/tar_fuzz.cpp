@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace bulla;
     static const auto router = [] {
         const std::vector<walk::PathPattern> patterns{{"**/status", 4096}, {"a/*", 1 << 20}};
-        return walk::EntryRouter::compile(patterns, "fuzz");
+        return walk::EntryRouter::compile({.patterns = patterns, .version = "fuzz"});
     }();
     static const auto reader = oci::make_in_process_layer_reader();
     const ByteView bytes(reinterpret_cast<const char*>(data), size);

@@ -87,25 +87,56 @@ Result<archive::ContentWish> LayerCollector::add_regular(const archive::TarEntry
     walk::EntryFact fact;
     fact.path = path;
     fact.size = entry.size;
-    const auto route = router_.route(path);
-    if (!route.keep) {
-        BULLA_TRY(writer_.add(fact));
-        return archive::ContentWish::skip;
+    route_ = router_.route(path);
+    size_ = entry.size;
+    holes_ = entry.holes;
+    if (holes_ > 0) {
+        sparse_path_ = path;
     }
-    if (entry.size > route.max_bytes) {
-        fact.content_state = walk::ContentState::too_large;
+    keeps_ = route_.keep && entry.size <= route_.max_bytes;
+    if (keeps_) {
+        BULLA_TRY(charge_holes());
+        BULLA_TRY(writer_.begin_content(fact));
+    } else {
+        fact.content_state = route_.keep ? walk::ContentState::too_large : walk::ContentState::none;
         BULLA_TRY(writer_.add(fact));
-        return archive::ContentWish::skip;
     }
-    if (entry.holes > limits::kSparseHoleBytes - filled_holes_) {
+    if (entry.size >= walk::kScanHeadBytes && router_.recognises()) {
+        return archive::ContentWish::peek; // begins the scans
+    }
+    BULLA_TRY(begin_scans(entry.size > 0 ? route_.scanners : 0));
+    return keeps_ || !scans_.empty() ? archive::ContentWish::deliver : archive::ContentWish::skip;
+}
+
+Result<archive::ContentWish> LayerCollector::head(ByteView first) {
+    BULLA_TRY(begin_scans(route_.scanners | router_.recognise(first)));
+    return keeps_ || !scans_.empty() ? archive::ContentWish::deliver : archive::ContentWish::skip;
+}
+
+/// A file's holes are delivered as zeros, and cost its writer nothing.
+Status LayerCollector::charge_holes() {
+    if (holes_ > limits::kSparseHoleBytes - filled_holes_) {
         return Error{ErrorCode::limit_exceeded,
                      "expected at most " + std::to_string(limits::kSparseHoleBytes) +
-                         " bytes of holes in sparse package metadata and found more at \"" +
-                         text::printable(path) + "\""};
+                         " bytes of holes in sparse files that are read and found more at \"" +
+                         text::printable(sparse_path_) + "\""};
     }
-    filled_holes_ += entry.holes;
-    BULLA_TRY(writer_.begin_content(fact));
-    return archive::ContentWish::deliver;
+    filled_holes_ += std::exchange(holes_, 0);
+    return ok();
+}
+
+Status LayerCollector::begin_scans(walk::ScannerSet scanners) {
+    if (scanners == 0) {
+        return ok();
+    }
+    BULLA_TRY(charge_holes());
+    const auto kinds = router_.scanners();
+    for (std::uint32_t i = 0; i < kinds.size(); ++i) {
+        if ((scanners >> i & 1U) != 0) {
+            scans_.emplace_back(i, kinds[i].make(size_, route_.effort));
+        }
+    }
+    return ok();
 }
 
 Status LayerCollector::add_other(const archive::TarEntry& entry, std::string_view path) {
@@ -144,11 +175,22 @@ Status LayerCollector::add_whiteout(std::string_view parent, std::string_view ma
 }
 
 Status LayerCollector::content(ByteView piece) {
-    return writer_.append_content(piece);
+    for (const auto& [number, scanner] : scans_) {
+        BULLA_TRY(scanner->feed(piece));
+    }
+    return keeps_ ? writer_.append_content(piece) : ok();
 }
 
 Status LayerCollector::content_end() {
-    return writer_.end_content();
+    if (keeps_) {
+        BULLA_TRY(writer_.end_content());
+    }
+    for (const auto& [number, scanner] : scans_) {
+        BULLA_TRY_ASSIGN(const auto result, scanner->finish());
+        BULLA_TRY(writer_.add_scan(number, result));
+    }
+    scans_.clear();
+    return ok();
 }
 
 void LayerCollector::note(std::string text) {

@@ -3,6 +3,7 @@
 #include "oci/layer/layer_reader.hpp"
 #include "tests/support/layers.hpp"
 #include "tests/support/tar_builder.hpp"
+#include "tests/support/word_scanner.hpp"
 
 #include <random>
 #include <thread>
@@ -234,10 +235,39 @@ TEST_CASE("layer: SHA-512 digests are checked as well", "[oci][layer]") {
 TEST_CASE("layer: a file beyond its pattern's bound is told apart from one nobody wants",
           "[oci][layer]") {
     const std::vector<walk::PathPattern> patterns{{"a", 4}};
-    const auto router = test::value_of(walk::EntryRouter::compile(patterns, "1"));
+    const auto router =
+        test::value_of(walk::EntryRouter::compile({.patterns = patterns, .version = "1"}));
     const auto tar = TarBuilder().file("a", "12345").file("b", "1").file("./a", "1234").finish();
     CHECK(summary(test::value_of(read_layer(tar, router))) ==
           Lines{"f a too large", "f b", "f a = 1234"});
+}
+
+TEST_CASE("layer: a file goes through the scanners that want it, kept or not", "[oci][layer]") {
+    const auto router = test::router_of({"keep.words"}, {}, {test::word_scanner()});
+    const std::string long_text = "#words " + std::string(2000, 'x');
+    const auto tar = TarBuilder()
+                         .file("a.words", "alpha beta")
+                         .file("empty.words")
+                         .file("keep.words", "kept word")
+                         .file("usr/bin/x", long_text)
+                         .file("usr/bin/short", "#words") // too short to be told by its head
+                         .file("usr/bin/y", "#Words" + std::string(2000, 'x'))
+                         .hard_link("h.words", "a.words")
+                         .finish();
+    const auto facts = test::value_of(read_layer(tar, router));
+    CHECK(summary(facts) == Lines{"f a.words",
+                                  "f empty.words",
+                                  "f keep.words = kept word",
+                                  "f usr/bin/x",
+                                  "f usr/bin/short",
+                                  "f usr/bin/y",
+                                  "h h.words -> a.words"});
+    Lines scans;
+    facts.for_each_scan([&](const walk::ScanFact& scan) {
+        scans.push_back(std::to_string(scan.entry) + " " +
+                        Bytes(test::value_of(facts.read_scan(scan)).bytes()));
+    });
+    CHECK(scans == Lines{"0 10:alpha", "2 9:kept", "3 2007:#words"});
 }
 
 TEST_CASE("layer: names are normalised, and held back at the root with a remark", "[oci][layer]") {

@@ -52,7 +52,7 @@ class Loader {
 
     /// Merges everything read so far. The tree takes the facts; `take_back` returns them for
     /// another round.
-    Result<MergedRootfs> merge();
+    Result<MergedRootfs> merge(const walk::EntryRouter& router);
     void take_back(MergedRootfs tree);
 
   private:
@@ -158,7 +158,7 @@ Status Loader::read_layers(std::vector<std::size_t> indexes, const walk::EntryRo
     return ok();
 }
 
-Result<MergedRootfs> Loader::merge() {
+Result<MergedRootfs> Loader::merge(const walk::EntryRouter& router) {
     std::vector<walk::LayerFacts> layers;
     std::vector<std::string> names;
     layers.reserve(facts_.size());
@@ -168,7 +168,11 @@ Result<MergedRootfs> Loader::merge() {
         facts_[i].reset();
         names.push_back(config_.diff_ids[i].to_string());
     }
-    return MergedRootfs::merge(std::move(layers), std::move(names));
+    std::vector<std::string> scanners;
+    for (const auto& scanner : router.scanners()) {
+        scanners.emplace_back(scanner.id);
+    }
+    return MergedRootfs::merge(std::move(layers), std::move(names), std::move(scanners));
 }
 
 void Loader::take_back(MergedRootfs tree) {
@@ -203,10 +207,11 @@ Status check_layers(const Manifest& manifest, const ImageConfig& config) {
 }
 
 /// The missing paths of each layer, without doubles.
-std::map<std::uint32_t, std::vector<std::string>> by_layer(std::vector<MissingContent> missing) {
-    std::map<std::uint32_t, std::vector<std::string>> paths;
+std::map<std::uint32_t, std::vector<walk::RequiredPath>>
+by_layer(std::vector<MissingContent> missing) {
+    std::map<std::uint32_t, std::vector<walk::RequiredPath>> paths;
     for (auto& item : missing) {
-        paths[item.layer].push_back(std::move(item.path));
+        paths[item.layer].push_back(std::move(item.required));
     }
     for (auto& [layer, list] : paths) {
         std::ranges::sort(list);
@@ -220,18 +225,17 @@ std::map<std::uint32_t, std::vector<std::string>> by_layer(std::vector<MissingCo
 Result<MergedRootfs> load_rootfs(BlobSource& source,
                                  const Manifest& manifest,
                                  const ImageConfig& config,
-                                 const RouterSpec& wanted,
+                                 const walk::RouterSpec& wanted,
                                  LayerReader& reader,
                                  const LoadOptions& options,
                                  ProgressSink& progress) {
     BULLA_TRY(check_layers(manifest, config));
-    BULLA_TRY_ASSIGN(const auto router,
-                     walk::EntryRouter::compile(wanted.patterns, wanted.version));
+    BULLA_TRY_ASSIGN(const auto router, walk::EntryRouter::compile(wanted));
     Loader loader(source, manifest, config, reader, options, progress);
     std::vector<std::size_t> all(manifest.layers.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     BULLA_TRY(loader.read_layers(all, router));
-    BULLA_TRY_ASSIGN(MergedRootfs tree, loader.merge());
+    BULLA_TRY_ASSIGN(MergedRootfs tree, loader.merge(router));
 
     const auto missing = by_layer(tree.missing_content(router));
     if (missing.empty()) {
@@ -239,11 +243,10 @@ Result<MergedRootfs> load_rootfs(BlobSource& source,
     }
     loader.take_back(std::move(tree));
     for (const auto& [layer, paths] : missing) {
-        BULLA_TRY_ASSIGN(const auto wider,
-                         walk::EntryRouter::compile(wanted.patterns, wanted.version, paths));
+        BULLA_TRY_ASSIGN(const auto wider, walk::EntryRouter::compile(wanted, paths));
         BULLA_TRY(loader.read_layers({layer}, wider));
     }
-    return loader.merge();
+    return loader.merge(router);
 }
 
 } // namespace bulla::oci

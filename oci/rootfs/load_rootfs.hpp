@@ -13,12 +13,6 @@
 
 namespace bulla::oci {
 
-/// Which files of the layers are wanted (EntryRouter::compile).
-struct RouterSpec {
-    std::span<const walk::PathPattern> patterns;
-    std::string_view version;
-};
-
 struct LoadOptions {
     unsigned jobs = 2; ///< layers read at the same time, at least 1
     DiffIdCheck diff_id_check = DiffIdCheck::trust;
@@ -27,8 +21,8 @@ struct LoadOptions {
 };
 
 /// Reads all layers of an image and merges them: layers in parallel, largest first, layers whose
-/// result is cached not at all. Files that a wanted name links to and that were not kept cause a
-/// second reading of their layers (docs/adr/0008).
+/// result is cached not at all. Files that a wanted name links to and that were not kept, or that a
+/// scanner could not do in passing, cause a second reading of their layers (docs/adr/0008).
 ///
 /// Refused before anything is read: a number of layers that is not the number of diff_ids
 /// (malformed), and layers that are not tar archives or are encrypted (unsupported, all of them
@@ -36,7 +30,7 @@ struct LoadOptions {
 Result<MergedRootfs> load_rootfs(BlobSource& source,
                                  const Manifest& manifest,
                                  const ImageConfig& config,
-                                 const RouterSpec& wanted,
+                                 const walk::RouterSpec& wanted,
                                  LayerReader& reader,
                                  const LoadOptions& options,
                                  ProgressSink& progress);

@@ -5,6 +5,7 @@
 #include "tests/support/memory_repository.hpp"
 #include "tests/support/tar_builder.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/word_scanner.hpp"
 
 #include <filesystem>
 
@@ -30,12 +31,13 @@ struct Image {
 
 Result<oci::MergedRootfs> load(Image& image, const oci::LoadOptions& options = {}) {
     const std::vector<walk::PathPattern> patterns{{"**/lib/dpkg/status", 1 << 20}};
+    const std::vector<walk::ScannerKind> scanners{test::word_scanner()};
     const auto reader = oci::make_in_process_layer_reader();
     NullProgressSink progress;
     return oci::load_rootfs(image.repository,
                             image.manifest,
                             image.config,
-                            {.patterns = patterns, .version = "test"},
+                            {.patterns = patterns, .version = "test", .scanners = scanners},
                             *reader,
                             options,
                             progress);
@@ -48,6 +50,26 @@ std::string content_of(const oci::MergedRootfs& tree, std::string_view path) {
 }
 
 } // namespace
+
+TEST_CASE("load rootfs: a file that a passing look is not enough for is read once more",
+          "[oci][rootfs]") {
+    Image image;
+    image.add(test::TarBuilder()
+                  .file("usr/bin/tool", "#words " + std::string(100, 'x') + " look back")
+                  .file("usr/bin/plain", "#words " + std::string(100, 'x'))
+                  .file("store/blob", "named")
+                  .symlink("a.words", "store/blob")
+                  .finish());
+    const auto tree = test::value_of(load(image));
+    std::vector<std::string> lines;
+    test::value_of(tree.for_each_scanned("words", [&](const FileEntry& file, ByteView facts) {
+        lines.push_back(file.path + " " + std::string(facts));
+        return ok();
+    }));
+    CHECK(lines == std::vector<std::string>{"store/blob 5!named",
+                                            "usr/bin/plain 107:#words",
+                                            "usr/bin/tool 117!#words"});
+}
 
 TEST_CASE("load rootfs: layers from a source without files become one tree", "[oci][rootfs]") {
     Image image;

@@ -7,7 +7,7 @@
 #include "oci/rootfs/tree.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <set>
 #include <utility>
 
 namespace bulla::oci {
@@ -101,11 +101,39 @@ void collect(const Tree& tree, const walk::Glob& glob, std::vector<std::uint32_t
     }
 }
 
+/// A layer and the number of an entry in it.
+using Place = std::pair<std::uint32_t, std::uint32_t>;
+/// In ascending order of the place.
+using ScansByPlace = std::vector<std::pair<Place, walk::ScanFact>>;
+
+/// Calls `visit` for each visible regular file whose content came from one of these places, once
+/// for each of its names.
+void for_each_at(const Tree& tree,
+                 const ScansByPlace& scans,
+                 const std::function<void(std::uint32_t, const walk::ScanFact&)>& visit) {
+    if (scans.empty()) {
+        return;
+    }
+    for (auto id = kRootNode + 1; id < tree.end(); ++id) {
+        if (!tree.is_live(id) || tree.node(id).kind != walk::EntryKind::regular) {
+            continue;
+        }
+        const auto& content = tree.content(id);
+        const Place place(content.layer, content.entry);
+        const auto range =
+            std::ranges::equal_range(scans, place, {}, [](const auto& scan) { return scan.first; });
+        for (const auto& [at, scan] : range) {
+            visit(id, scan);
+        }
+    }
+}
+
 } // namespace
 
 struct MergedRootfs::State {
     std::vector<walk::LayerFacts> facts;
     std::vector<std::string> layer_names;
+    std::vector<std::string> scanner_ids;
     std::vector<std::string> notes;
     Tree tree;
 };
@@ -117,7 +145,8 @@ MergedRootfs& MergedRootfs::operator=(MergedRootfs&&) noexcept = default;
 MergedRootfs::~MergedRootfs() = default;
 
 Result<MergedRootfs> MergedRootfs::merge(std::vector<walk::LayerFacts> layers,
-                                         std::vector<std::string> layer_names) {
+                                         std::vector<std::string> layer_names,
+                                         std::vector<std::string> scanner_ids) {
     if (layers.size() != layer_names.size()) {
         return Error{ErrorCode::internal, "the number of layers and of their names differ"};
     }
@@ -129,6 +158,7 @@ Result<MergedRootfs> MergedRootfs::merge(std::vector<walk::LayerFacts> layers,
     auto state = std::make_unique<State>();
     state->facts = std::move(layers);
     state->layer_names = std::move(layer_names);
+    state->scanner_ids = std::move(scanner_ids);
     // The largest layer alone: the others mostly change what is there.
     std::size_t largest = 0;
     for (const auto& facts : state->facts) {
@@ -198,34 +228,114 @@ Result<FileContent> MergedRootfs::read(const FileEntry& file) const {
     return state_->facts[content.layer].read_content(fact);
 }
 
-std::vector<MissingContent> MergedRootfs::missing_content(const walk::EntryRouter& router) const {
-    const Tree& tree = state_->tree;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> wanted; // layer, number of the entry
+Status MergedRootfs::for_each_scanned(
+    std::string_view scanner,
+    const std::function<Status(const FileEntry&, ByteView facts)>& visit) const {
+    const auto id = std::ranges::find(state_->scanner_ids, scanner);
+    if (id == state_->scanner_ids.end()) {
+        return ok();
+    }
+    const auto number = static_cast<std::uint32_t>(id - state_->scanner_ids.begin());
+    ScansByPlace scans;
+    for (std::uint32_t layer = 0; layer < state_->facts.size(); ++layer) {
+        state_->facts[layer].for_each_scan([&](const walk::ScanFact& scan) {
+            if (scan.scanner == number && scan.size > 0) {
+                scans.emplace_back(Place{layer, static_cast<std::uint32_t>(scan.entry)}, scan);
+            }
+        });
+    }
+    std::vector<std::pair<FileEntry, const walk::ScanFact*>> files;
+    for_each_at(state_->tree, scans, [&](std::uint32_t file, const walk::ScanFact& scan) {
+        files.emplace_back(entry_of(state_->tree, file), &scan);
+    });
+    std::ranges::sort(files, {}, [](const auto& file) -> const auto& { return file.first.path; });
+    std::set<std::uint64_t> seen; // a file with several names is one file
+    for (const auto& [file, scan] : files) {
+        if (seen.insert(file.node).second) {
+            BULLA_TRY_ASSIGN(const auto facts, state_->facts[file.layer].read_scan(*scan));
+            BULLA_TRY(visit(file, facts.bytes()));
+        }
+    }
+    return ok();
+}
+
+namespace {
+
+/// A file that may have to be read again: where it is, and the wanted name that leads to it.
+struct Candidate {
+    Place place;
+    std::string as;
+    bool unread = false; ///< its content was neither kept nor too large
+
+    friend auto operator<=>(const Candidate&, const Candidate&) = default;
+};
+
+/// Names over links that the router wants. A file under the name its layer gives it was put before
+/// the router when it was read.
+void collect_aliases(const Tree& tree,
+                     const walk::EntryRouter& router,
+                     std::vector<Candidate>& candidates) {
     for (auto id = kRootNode + 1; id < tree.end(); ++id) {
         const auto& node = tree.node(id);
-        // A file under the name its layer gives it was put before the router when it was read.
         if (!tree.is_live(id) || !is_file_or_link(node) ||
             (node.kind == walk::EntryKind::regular && !node.aliased)) {
             continue;
         }
         const auto file = file_behind(tree, id);
-        if (file == kNoNode || tree.content(file).state != walk::ContentState::none ||
-            tree.content(file).entry == kNoNode || !router.route(tree.path(id)).keep) {
+        if (file == kNoNode || tree.content(file).entry == kNoNode) {
             continue;
         }
-        wanted.emplace_back(tree.content(file).layer, tree.content(file).entry);
+        auto path = tree.path(id);
+        const auto route = router.route(path);
+        const auto& content = tree.content(file);
+        const bool unread = content.state == walk::ContentState::none;
+        if ((route.keep && unread) || route.scanners != 0) {
+            candidates.push_back({{content.layer, content.entry}, std::move(path), unread});
+        }
     }
-    std::ranges::sort(wanted);
-    wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+}
+
+/// True if reading the file at `path` as `as` brings what its first reading did not.
+bool brings_more(const walk::EntryRouter& router,
+                 std::string_view path,
+                 const Candidate& candidate) {
+    const auto first = router.route(path);
+    const auto wanted = router.route(candidate.as);
+    return (wanted.keep && candidate.unread) || (wanted.scanners & ~first.scanners) != 0;
+}
+
+} // namespace
+
+std::vector<MissingContent> MergedRootfs::missing_content(const walk::EntryRouter& router) const {
+    std::vector<Candidate> candidates;
+    collect_aliases(state_->tree, router, candidates);
+    ScansByPlace incomplete;
+    for (std::uint32_t layer = 0; layer < state_->facts.size(); ++layer) {
+        state_->facts[layer].for_each_scan([&](const walk::ScanFact& scan) {
+            if (scan.incomplete) {
+                incomplete.emplace_back(Place{layer, static_cast<std::uint32_t>(scan.entry)}, scan);
+            }
+        });
+    }
+    for_each_at(state_->tree, incomplete, [&](std::uint32_t file, const walk::ScanFact&) {
+        const auto& content = state_->tree.content(file);
+        candidates.push_back({{content.layer, content.entry}, {}});
+    });
+    std::ranges::sort(candidates);
+    candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
+
     std::vector<MissingContent> missing;
-    auto next = wanted.begin();
-    while (next != wanted.end()) {
-        const auto layer = next->first;
+    auto next = candidates.begin();
+    while (next != candidates.end()) {
+        const auto layer = next->place.first;
         std::uint32_t number = 0;
         state_->facts[layer].for_each([&](const walk::EntryFact& fact) {
-            if (next != wanted.end() && *next == std::pair(layer, number)) {
-                missing.push_back({layer, std::string(fact.path)});
-                ++next;
+            for (; next != candidates.end() && next->place == Place(layer, number); ++next) {
+                const bool again = next->as.empty();
+                if (again || brings_more(router, fact.path, *next)) {
+                    const std::string path(fact.path);
+                    missing.push_back({layer, {path, again ? path : next->as}});
+                }
             }
             ++number;
         });

@@ -11,11 +11,11 @@
 
 namespace bulla::oci {
 
-/// A path that must be kept in a second reading of one layer, because a wanted name is a link to
-/// it.
+/// What a second reading of one layer must bring: a wanted name is a link to this file, or a
+/// scanner needs it once more.
 struct MissingContent {
     std::uint32_t layer = 0;
-    std::string path; ///< as in that layer's entries
+    walk::RequiredPath required;
 };
 
 /// The file tree a container would see: the facts of all layers merged from the bottom up
@@ -24,13 +24,15 @@ struct MissingContent {
 class MergedRootfs final : public FileView {
   public:
     /// Merges. `layer_names` are the digests that FileView::layers() returns, one per layer, base
-    /// first. The rules are those of the specification where it speaks (whiteouts hide lower layers
-    /// only, opaque directories, a type change drops the old subtree), and of the runtimes where it
-    /// does not: a path below a symlinked directory of a lower layer is applied through the link,
-    /// inside the root; a hard link binds to the content its target has at that moment and keeps it
-    /// when the target is hidden or replaced later.
+    /// first; `scanner_ids` are those of the router that the layers were read with. The rules are
+    /// those of the specification where it speaks (whiteouts hide lower layers only, opaque
+    /// directories, a type change drops the old subtree), and of the runtimes where it does not: a
+    /// path below a symlinked directory of a lower layer is applied through the link, inside the
+    /// root; a hard link binds to the content its target has at that moment and keeps it when the
+    /// target is hidden or replaced later.
     static Result<MergedRootfs> merge(std::vector<walk::LayerFacts> layers,
-                                      std::vector<std::string> layer_names);
+                                      std::vector<std::string> layer_names,
+                                      std::vector<std::string> scanner_ids = {});
 
     MergedRootfs(MergedRootfs&&) noexcept;
     MergedRootfs& operator=(MergedRootfs&&) noexcept;
@@ -40,11 +42,15 @@ class MergedRootfs final : public FileView {
     std::optional<FileEntry> find(std::string_view path) const override;
     void for_each_match(std::string_view glob,
                         const std::function<void(const FileEntry&)>& visit) const override;
+    Status for_each_scanned(
+        std::string_view scanner,
+        const std::function<Status(const FileEntry&, ByteView facts)>& visit) const override;
     Result<FileContent> read(const FileEntry& file) const override;
 
-    /// The files that a name matching the router leads to (over symlinks or hard links) and whose
-    /// content was not kept, because the layer they are in was read under another name. Whoever
-    /// merges reads those layers again with these paths required, and merges again.
+    /// The files that a name matching the router leads to (over symlinks or hard links) and that
+    /// were not kept or scanned, because the layer they are in was read under another name; and the
+    /// files that a scanner could not do with one passing look. Whoever merges reads those layers
+    /// again with these paths required, and merges again.
     std::vector<MissingContent> missing_content(const walk::EntryRouter& router) const;
 
     /// Gives the facts back, base first; the tree is spent.

@@ -3,6 +3,7 @@
 #include "oci/rootfs/merged_rootfs.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/facts.hpp"
+#include "tests/support/word_scanner.hpp"
 
 #include <algorithm>
 
@@ -266,10 +267,77 @@ TEST_CASE("rootfs: content that a wanted name leads to and nobody kept is named,
         rootfs.missing_content(test::router_of({"**/lib/dpkg/status", "**/package.json"}));
     Lines lines;
     for (const auto& one : missing) {
-        lines.push_back(std::to_string(one.layer) + " " + one.path);
+        lines.push_back(std::to_string(one.layer) + " " + one.required.path + " as " +
+                        one.required.as);
     }
-    CHECK(lines == Lines{"0 opt/db/status", "0 store/meta", "2 srv/package.json"});
+    CHECK(lines == Lines{"0 opt/db/status as var/lib/dpkg/status",
+                         "0 store/meta as a/package.json",
+                         "2 srv/package.json as opt/package.json"});
     CHECK(rootfs.missing_content(test::router_of({"nothing"})).empty());
+}
+
+namespace {
+
+MergedRootfs merge_scanned(const std::vector<Layer>& layers) {
+    std::vector<walk::LayerFacts> facts;
+    std::vector<std::string> names;
+    for (const Layer& layer : layers) {
+        facts.push_back(layer.facts());
+        names.push_back("layer" + std::to_string(names.size()));
+    }
+    return test::value_of(
+        MergedRootfs::merge(std::move(facts), std::move(names), {"words", "numbers"}));
+}
+
+Lines scanned(const MergedRootfs& rootfs, std::string_view scanner) {
+    Lines lines;
+    test::value_of(rootfs.for_each_scanned(scanner, [&](const FileEntry& file, ByteView facts) {
+        lines.push_back(file.path + " " + std::to_string(file.layer) + " " + std::string(facts));
+        return ok();
+    }));
+    return lines;
+}
+
+} // namespace
+
+TEST_CASE("rootfs: what scanners found is given for visible files, by path, each once",
+          "[oci][rootfs]") {
+    const auto rootfs = merge_scanned({Layer()
+                                           .scanned("opt/z", "zz")
+                                           .scanned("opt/gone", "gone")
+                                           .scanned("opt/replaced", "old")
+                                           .scanned("opt/number", "7", 1)
+                                           .hard_link("bin/z", "opt/z"),
+                                       Layer()
+                                           .whiteout("opt/gone")
+                                           .scanned("opt/replaced", "new")
+                                           .symlink("bin/y", "../opt/replaced")});
+    CHECK(scanned(rootfs, "words") == Lines{"bin/z 0 zz", "opt/replaced 1 new"});
+    CHECK(scanned(rootfs, "numbers") == Lines{"opt/number 0 7"});
+    CHECK(scanned(rootfs, "unheard of").empty());
+    const auto failed = rootfs.for_each_scanned(
+        "words", [](const FileEntry&, ByteView) { return Status(Error{ErrorCode::io, "stop"}); });
+    CHECK(test::error_of(failed).code == ErrorCode::io);
+}
+
+TEST_CASE("rootfs: files that a scanner must see again, or under another name, are named",
+          "[oci][rootfs]") {
+    const auto rootfs = merge_scanned({Layer()
+                                           .half_scanned("usr/bin/tool")
+                                           .half_scanned("usr/bin/hidden")
+                                           .unread("store/blob", 9)
+                                           .unread("store/b.words", 9),
+                                       Layer()
+                                           .whiteout("usr/bin/hidden")
+                                           .symlink("a.words", "store/blob")
+                                           .symlink("c.words", "store/b.words")});
+    Lines lines;
+    for (const auto& one :
+         rootfs.missing_content(test::router_of({}, {}, {test::word_scanner()}))) {
+        lines.push_back(std::to_string(one.layer) + " " + one.required.path + " as " +
+                        one.required.as);
+    }
+    CHECK(lines == Lines{"0 usr/bin/tool as usr/bin/tool", "0 store/blob as a.words"});
 }
 
 TEST_CASE("rootfs: paths that grow beyond PATH_MAX through symlinks are refused", "[oci][rootfs]") {

@@ -80,6 +80,9 @@ class Cataloger {
     /// The files whose content it wants.
     virtual std::vector<walk::PathPattern> patterns() const = 0;
 
+    /// The scanners whose facts it reads (FileView::for_each_scanned). Catalogers may share one.
+    virtual std::vector<walk::ScannerKind> scanners() const { return {}; }
+
     /// Finds packages. A file that cannot be read or understood becomes an Unknown and the rest
     /// goes on; an error means that nothing found so far can be relied on (a limit, a failed disk).
     virtual Status

@@ -52,25 +52,26 @@ std::span<const CatalogerFactory> cataloger_factories() {
     return kCatalogers;
 }
 
-std::vector<walk::PathPattern> all_patterns() {
-    std::vector<walk::PathPattern> patterns;
-    for (const CatalogerFactory make : kCatalogers) {
-        auto own = make()->patterns();
-        std::move(own.begin(), own.end(), std::back_inserter(patterns));
-    }
-    return patterns;
-}
-
-std::string router_version() {
-    std::string version = "catalogers";
+Wants all_wants() {
+    Wants wants;
+    wants.version = "catalogers";
     for (const CatalogerFactory make : kCatalogers) {
         const auto cataloger = make();
-        version += ' ';
-        version += cataloger->id();
-        version += '/';
-        version += std::to_string(cataloger->version());
+        wants.version += ' ';
+        wants.version += cataloger->id();
+        wants.version += '/';
+        wants.version += std::to_string(cataloger->version());
+        auto patterns = cataloger->patterns();
+        std::move(patterns.begin(), patterns.end(), std::back_inserter(wants.patterns));
+        for (const walk::ScannerKind& scanner : cataloger->scanners()) {
+            const bool known = std::ranges::any_of(
+                wants.scanners, [&](const auto& other) { return other.id == scanner.id; });
+            if (!known) {
+                wants.scanners.push_back(scanner);
+            }
+        }
     }
-    return version;
+    return wants;
 }
 
 Result<Sbom> catalog(const FileView& view, SbomSubject subject, const CatalogOptions& options) {

@@ -16,11 +16,19 @@ using CatalogerFactory = std::unique_ptr<const Cataloger> (*)();
 /// All catalogers; the first names the distribution and runs before the others.
 std::span<const CatalogerFactory> cataloger_factories();
 
-/// The patterns of all catalogers, for EntryRouter::compile.
-std::vector<walk::PathPattern> all_patterns();
+/// What all catalogers together want of an image.
+struct Wants {
+    std::vector<walk::PathPattern> patterns;
+    std::vector<walk::ScannerKind> scanners; ///< each once
+    std::string version;                     ///< changes with any cataloger's version
 
-/// A text that changes with any cataloger's version: EntryRouter::compile's `version`.
-std::string router_version();
+    /// For EntryRouter::compile; views into this.
+    walk::RouterSpec spec() const {
+        return {.patterns = patterns, .version = version, .scanners = scanners};
+    }
+};
+
+Wants all_wants();
 
 struct CatalogOptions {
     unsigned jobs = 1; ///< catalogers, and files of one of them, that are read at a time

@@ -14,12 +14,14 @@ namespace bulla::test {
 
 /// A router that keeps the files matching the globs.
 inline walk::EntryRouter router_of(const std::vector<std::string>& globs,
-                                   const std::vector<std::string>& required = {}) {
+                                   const std::vector<walk::RequiredPath>& required = {},
+                                   const std::vector<walk::ScannerKind>& scanners = {}) {
     std::vector<walk::PathPattern> patterns;
     for (const auto& glob : globs) {
         patterns.push_back({glob, std::uint64_t{1} << 30U});
     }
-    return value_of(walk::EntryRouter::compile(patterns, "test", required));
+    return value_of(walk::EntryRouter::compile(
+        {.patterns = patterns, .version = "test", .scanners = scanners}, required));
 }
 
 /// The entries of a layer, written down in a test. All content given is kept.
@@ -37,6 +39,21 @@ class Layer {
     /// A file whose content was not asked for.
     Layer& unread(std::string_view path, std::uint64_t size) {
         return add(walk::EntryKind::regular, path, {}, size);
+    }
+
+    /// A file that a scanner, the one of that number, had something to say of.
+    Layer& scanned(std::string_view path, std::string_view facts, std::uint32_t scanner = 0) {
+        add(walk::EntryKind::regular, path, {}, 1000);
+        entries_.back().scan = {Bytes(facts), false};
+        entries_.back().scanner = scanner;
+        return *this;
+    }
+
+    /// A file of which a scanner would have to see more.
+    Layer& half_scanned(std::string_view path) {
+        add(walk::EntryKind::regular, path, {}, 1000);
+        entries_.back().scan = {{}, true};
+        return *this;
     }
 
     /// A file that was larger than its pattern allows.
@@ -71,6 +88,7 @@ class Layer {
             if (entry.state != walk::ContentState::kept) {
                 fact.target = entry.text;
                 value_of(writer.add(fact));
+                value_of(writer.add_scan(entry.scanner, entry.scan));
                 continue;
             }
             value_of(writer.begin_content(fact));
@@ -89,6 +107,8 @@ class Layer {
         std::string path;
         std::string text; ///< content or target
         std::uint64_t size;
+        walk::ScanResult scan{};
+        std::uint32_t scanner = 0;
     };
 
     Layer& add(walk::EntryKind kind,

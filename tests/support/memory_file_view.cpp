@@ -4,6 +4,7 @@
 #include "base/core/limits.hpp"
 #include "base/walk/entry_router.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -90,6 +91,48 @@ void MemoryFileView::for_each_match(std::string_view glob,
     for (const std::string& path : found) {
         visit(*find(path));
     }
+}
+
+namespace {
+
+bool wants(const walk::ScannerKind& scanner, std::string_view path, ByteView content) {
+    const bool by_name = std::ranges::any_of(
+        scanner.globs, [&](std::string_view glob) { return walk::matches_glob(glob, path); });
+    return by_name || (scanner.recognises != nullptr && content.size() >= walk::kScanHeadBytes &&
+                       scanner.recognises(content.substr(0, walk::kScanHeadBytes)));
+}
+
+Result<walk::ScanResult>
+scan(const walk::ScannerKind& kind, ByteView content, walk::ScanEffort effort) {
+    const auto scanner = kind.make(content.size(), effort);
+    for (std::size_t at = 0, piece = 1; at < content.size(); at += piece, piece = 3 * piece + 1) {
+        BULLA_TRY(scanner->feed(content.substr(at, piece)));
+    }
+    return scanner->finish();
+}
+
+} // namespace
+
+Status MemoryFileView::for_each_scanned(
+    std::string_view scanner,
+    const std::function<Status(const FileEntry&, ByteView facts)>& visit) const {
+    const auto kind = std::ranges::find(scanners_, scanner, &walk::ScannerKind::id);
+    if (kind == scanners_.end()) {
+        return ok();
+    }
+    for (const auto& [path, node] : nodes_) {
+        if (node.type != FileType::regular || !wants(*kind, path, node.content)) {
+            continue;
+        }
+        BULLA_TRY_ASSIGN(auto result, scan(*kind, node.content, walk::ScanEffort::streaming));
+        if (result.incomplete) {
+            BULLA_TRY_ASSIGN(result, scan(*kind, node.content, walk::ScanEffort::thorough));
+        }
+        if (!result.facts.empty()) {
+            BULLA_TRY(visit(*find(path), result.facts));
+        }
+    }
+    return ok();
 }
 
 Result<FileContent> MemoryFileView::read(const FileEntry& file) const {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "base/io/file_view.hpp"
+#include "base/walk/entry_scanner.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bulla::test {
@@ -14,7 +16,9 @@ namespace bulla::test {
 /// safe to change while read.
 class MemoryFileView final : public FileView {
   public:
-    MemoryFileView() : layers_{"sha256:layer0"} {}
+    /// Files that one of `scanners` wants are scanned when asked for, in odd pieces.
+    explicit MemoryFileView(std::vector<walk::ScannerKind> scanners = {})
+        : layers_{"sha256:layer0"}, scanners_(std::move(scanners)) {}
 
     /// Later files belong to a new layer of this name.
     void begin_layer(std::string name);
@@ -32,6 +36,9 @@ class MemoryFileView final : public FileView {
     std::optional<FileEntry> find(std::string_view path) const override;
     void for_each_match(std::string_view glob,
                         const std::function<void(const FileEntry&)>& visit) const override;
+    Status for_each_scanned(
+        std::string_view scanner,
+        const std::function<Status(const FileEntry&, ByteView facts)>& visit) const override;
     Result<FileContent> read(const FileEntry& file) const override;
 
   private:
@@ -45,6 +52,7 @@ class MemoryFileView final : public FileView {
     void put(std::string path, Node node);
 
     std::vector<std::string> layers_;
+    std::vector<walk::ScannerKind> scanners_;
     bool named_layer_ = false;
     std::map<std::string, Node, std::less<>> nodes_;
 };
