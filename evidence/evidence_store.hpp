@@ -20,6 +20,10 @@ inline constexpr std::string_view kSimpleSigningType =
     "application/vnd.dev.cosign.simplesigning.v1+json";
 inline constexpr std::string_view kDsseType = "application/vnd.dsse.envelope.v1+json";
 
+/// The annotation of a bundle's manifest that names the predicate type (Sigstore bundle in OCI
+/// registries); not signed.
+inline constexpr std::string_view kBundlePredicateAnnotation = "dev.sigstore.bundle.predicateType";
+
 /// How a piece of evidence lies beside its image.
 enum class Carrier : std::uint8_t {
     referrer,        ///< a bundle in a manifest whose `subject` is the image
@@ -50,23 +54,26 @@ class EvidenceStore {
 
     /// All evidence on one digest, referrers first (by digest), then the older tags in the order of
     /// their layers. Empty means that the repository answered and there is none; not being able to
-    /// find out is an error. Artifacts that are no evidence are skipped; evidence that is larger
-    /// than limits::kAttachmentBytes, or more than limits::kAttachments pieces, is limit_exceeded.
-    /// A listed manifest that is not there is an error, since hiding one must not look like its
-    /// absence.
-    Result<std::vector<Found>> find(const Digest& subject, Wanted wanted);
+    /// find out is an error. Artifacts of another type than a bundle's are not fetched; evidence
+    /// that is larger than limits::kAttachmentBytes, or more than limits::kAttachments pieces, is
+    /// limit_exceeded. A listed manifest that is not there is an error, since hiding one must not
+    /// look like its absence.
+    /// Attestations of a type other than `predicate_type` (unless empty) are passed over where
+    /// their annotation says so, and for signatures all attestations.
+    Result<std::vector<Found>>
+    find(const Digest& subject, Wanted wanted, std::string_view predicate_type = {});
 
-    /// Stores a bundle as a referrer of `subject` and reads it back. `predicate_type` goes into the
-    /// annotations by which others filter; `created` too. Returns the digest of the manifest
-    /// written.
+    /// Stores a bundle as a referrer of `subject` and makes sure that it is listed.
+    /// `predicate_type` goes into the annotations by which others filter; `created` too. Returns
+    /// the digest of the manifest written.
     Result<Digest> store_bundle(const oci::Descriptor& subject,
                                 ByteView bundle,
                                 std::string_view predicate_type,
                                 std::optional<Time> created);
 
-    /// Appends a layer to the manifest at tag sha256-<hex>.sig or .att (cosign's SIGNATURE_SPEC),
-    /// reads the tag back, and repeats if another writer was faster. A layer with equal bytes and
-    /// annotations is not added again. Returns the digest of the manifest written.
+    /// Appends a layer to the manifest at tag sha256-<hex>.sig or .att (cosign's SIGNATURE_SPEC) as
+    /// Repository::update_tag does, which other writers may do at the same moment. A layer with
+    /// equal bytes and annotations is not added again. Returns the digest of the manifest written.
     Result<Digest>
     append_signature(const Digest& subject, ByteView payload, std::string_view signature_base64);
     Result<Digest>

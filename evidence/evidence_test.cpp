@@ -8,10 +8,18 @@
 #include "sign/bundle/seal.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/memory_repository.hpp"
+#include "tests/support/passing_repository.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <thread>
 
 using namespace bulla;
 using evidence::EvidenceStore;
 using evidence::Wanted;
+using test::Passing;
 
 namespace {
 
@@ -33,46 +41,6 @@ Bytes attestation_bundle(const Digest& image, const std::string& type, const sig
 }
 
 const std::string kSbomType = "https://cyclonedx.org/bom";
-
-/// Hands everything on to another repository; tests replace single answers.
-class Passing : public oci::Repository {
-  public:
-    explicit Passing(oci::Repository& inner) : inner_(inner) {}
-
-    std::string name() const override { return inner_.name(); }
-
-    Result<oci::StoredManifest> fetch_manifest(const Digest& digest) override {
-        return inner_.fetch_manifest(digest);
-    }
-
-    Result<oci::StoredManifest> fetch_tag(std::string_view tag) override {
-        return inner_.fetch_tag(tag);
-    }
-
-    Result<std::unique_ptr<Reader>> open_blob(const oci::Descriptor& blob) override {
-        return inner_.open_blob(blob);
-    }
-
-    Result<std::vector<std::string>> list_tags() override { return inner_.list_tags(); }
-
-    Result<std::vector<oci::Descriptor>> list_referrers(const Digest& subject,
-                                                        std::string_view type) override {
-        return inner_.list_referrers(subject, type);
-    }
-
-    Result<bool> has_blob(const oci::Descriptor& blob) override { return inner_.has_blob(blob); }
-
-    Status put_blob(const oci::Descriptor& blob, Reader& content) override {
-        return inner_.put_blob(blob, content);
-    }
-
-    Status put_manifest(const oci::StoredManifest& manifest, std::string_view tag) override {
-        return inner_.put_manifest(manifest, tag);
-    }
-
-  protected:
-    oci::Repository& inner_;
-};
 
 evidence::ImagePolicy policy_of(const sign::Signer& signer, Wanted wanted = Wanted::signatures) {
     evidence::ImagePolicy policy;
@@ -246,6 +214,93 @@ TEST_CASE("evidence: a listed bundle that is not there is an error, since hiding
     Hiding hiding(repository);
     CHECK(test::error_of(verify(hiding, image.descriptor.digest, policy_of(*signer))).code ==
           ErrorCode::not_found);
+}
+
+TEST_CASE("evidence: evidence that is announced as another kind is not fetched", "[evidence]") {
+    class Counting final : public Passing {
+      public:
+        using Passing::Passing;
+        std::atomic<int> manifests = 0;
+        std::atomic<int> blobs = 0;
+
+        Result<oci::StoredManifest> fetch_manifest(const Digest& digest) override {
+            ++manifests;
+            return inner_.fetch_manifest(digest);
+        }
+
+        Result<std::unique_ptr<Reader>> open_blob(const oci::Descriptor& blob) override {
+            ++blobs;
+            return inner_.open_blob(blob);
+        }
+    };
+
+    test::MemoryRepository repository;
+    const auto image = test::put_image(repository, "layer", "1");
+    const Digest& digest = image.descriptor.digest;
+    const auto signer = new_signer();
+    EvidenceStore store(repository);
+    test::value_of(store.store_bundle(
+        image.descriptor, signature_bundle(digest, *signer), sign::kImageSignatureType, {}));
+    test::value_of(store.store_bundle(
+        image.descriptor, attestation_bundle(digest, kSbomType, *signer), kSbomType, {}));
+    test::value_of(store.append_attestation(digest, "{}", kSbomType));
+    test::put_artifact(repository, image.descriptor, "application/vnd.example.chart", "chart");
+
+    Counting counting(repository);
+    EvidenceStore counted(counting);
+    CHECK(test::value_of(counted.find(digest, Wanted::signatures)).size() == 1);
+    CHECK(counting.manifests ==
+          2); // a bundle's kind stands in its manifest; the chart is in the list
+    CHECK(counting.blobs == 1);
+    CHECK(test::value_of(counted.find(digest, Wanted::attestations, "a/b")).empty());
+    CHECK(counting.blobs == 1);
+    CHECK(test::value_of(counted.find(digest, Wanted::attestations, kSbomType)).size() == 2);
+}
+
+TEST_CASE("evidence: what is fetched side by side comes in the order of the digests, the first "
+          "error too",
+          "[evidence]") {
+    /// Answers later for earlier digests, and refuses what it is told to.
+    class Uneven final : public Passing {
+      public:
+        Uneven(oci::Repository& inner, std::vector<Digest> order)
+            : Passing(inner), order_(std::move(order)) {}
+
+        std::set<Digest> missing{};
+
+        Result<oci::StoredManifest> fetch_manifest(const Digest& digest) override {
+            const auto place = std::ranges::find(order_, digest) - order_.begin();
+            std::this_thread::sleep_for(
+                std::chrono::milliseconds(static_cast<std::ptrdiff_t>(order_.size()) - place));
+            if (missing.contains(digest)) {
+                return Error{ErrorCode::not_found, std::to_string(place)};
+            }
+            return inner_.fetch_manifest(digest);
+        }
+
+      private:
+        std::vector<Digest> order_;
+    };
+
+    test::MemoryRepository repository;
+    const auto image = test::put_image(repository, "layer", "1");
+    const Digest& digest = image.descriptor.digest;
+    EvidenceStore store(repository);
+    std::vector<Digest> order;
+    for (int i = 0; i < 12; ++i) {
+        order.push_back(test::value_of(store.store_bundle(
+            image.descriptor, std::to_string(i), sign::kImageSignatureType, {})));
+    }
+    std::ranges::sort(order);
+    Uneven uneven(repository, order);
+    EvidenceStore asked(uneven);
+    std::vector<Digest> found;
+    for (const auto& piece : test::value_of(asked.find(digest, Wanted::signatures))) {
+        found.push_back(piece.manifest);
+    }
+    CHECK(found == order);
+    uneven.missing = {order[3], order[5], order[9]};
+    CHECK(test::error_of(asked.find(digest, Wanted::signatures)).message == "3");
 }
 
 TEST_CASE("evidence: a listed manifest that refers to another image is passed over", "[evidence]") {

@@ -35,7 +35,8 @@ Result<std::vector<Examined>> verify_image(EvidenceStore& store,
     for (const auto& candidate : candidates) {
         BULLA_TRY_ASSIGN(const auto verifier,
                          sign::Verifier::make(policy_for(policy, candidate.digest)));
-        BULLA_TRY_ASSIGN(auto found, store.find(candidate.digest, policy.wanted));
+        BULLA_TRY_ASSIGN(auto found,
+                         store.find(candidate.digest, policy.wanted, policy.predicate_type));
         std::vector<sign::Claim> claims;
         claims.reserve(found.size());
         for (auto& piece : found) {

@@ -155,6 +155,7 @@ CurlClient::exchange(const Request& request, const Url& url, Headers headers, Wa
     transfer->body = request.body_bytes;
     transfer->streams_upload = request.body != nullptr;
     transfer->upload_size = request.body != nullptr ? request.body_size : 0;
+    transfer->whole_body = wanted == Wanted::whole_body && request.body == nullptr;
     std::optional<std::chrono::milliseconds> head_limit;
     if (wanted == Wanted::stream) {
         head_limit = request.timeout;

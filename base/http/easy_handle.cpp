@@ -53,32 +53,42 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
     auto& transfer = *static_cast<Transfer*>(user);
     const std::size_t total = size * count;
     bool accepted = false;
+    bool news = false;
     {
         const std::lock_guard lock(transfer.mutex);
         accepted = !transfer.abandoned && accept_header(transfer, std::string_view(data, total));
+        news = transfer.has_news();
     }
-    transfer.changed.notify_all();
+    if (news) {
+        transfer.changed.notify_all();
+    }
     return accepted ? total : 0;
 }
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
     auto& transfer = *static_cast<Transfer*>(user);
     const std::size_t total = size * count;
+    bool news = false;
     {
-        const std::lock_guard lock(transfer.mutex);
+        std::unique_lock lock(transfer.mutex);
         if (transfer.abandoned) {
             return 0;
         }
         const std::size_t waiting = transfer.download.size() - transfer.download_start;
         if (waiting > 0 && waiting + total > kWindowBytes) {
             transfer.download_paused = true;
+            lock.unlock();
+            transfer.changed.notify_all();
             return CURL_WRITEFUNC_PAUSE;
         }
         transfer.download.erase(0, transfer.download_start);
         transfer.download_start = 0;
         transfer.download.append(data, total);
+        news = transfer.has_news();
     }
-    transfer.changed.notify_all();
+    if (news) {
+        transfer.changed.notify_all();
+    }
     return total;
 }
 

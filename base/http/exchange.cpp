@@ -104,7 +104,7 @@ Status Exchange::begin(std::shared_ptr<Transfer> transfer,
         limit = steady_clock::now() + *head_limit;
     }
     std::unique_lock lock(transfer_->mutex);
-    BULLA_TRY(wait(lock, [&] { return transfer_->finished || transfer_->head_complete; }, limit));
+    BULLA_TRY(wait(lock, [&] { return transfer_->has_news(); }, limit));
     if (transfer_->failure && !transfer_->head_complete) {
         return *transfer_->failure;
     }

@@ -28,6 +28,7 @@ struct Transfer {
     std::uint64_t upload_size = 0;
     std::optional<std::chrono::milliseconds> time_limit{};
     std::string user_agent{};
+    bool whole_body = false; ///< the caller is woken once, by the end, where nothing hinders it
 
     mutable std::mutex mutex{};
     std::condition_variable_any changed{};
@@ -46,6 +47,14 @@ struct Transfer {
     std::size_t upload_start = 0;
     bool upload_paused = false;
     std::uint64_t uploaded = 0;
+
+    /// Whether the caller can do something: the end has come, a head that he waits for (redirects
+    /// are followed without their body), or a body that waits to be taken. The caller holds the
+    /// lock.
+    bool has_news() const {
+        const bool redirect = status >= 300 && status < 400;
+        return finished || (head_complete && (!whole_body || redirect || download_paused));
+    }
 };
 
 /// A body is not read from the socket while this much of it waits for the caller.

@@ -199,10 +199,13 @@ Result<RawIndex> LayoutFolder::read_index() const {
     return index;
 }
 
-Status LayoutFolder::edit_index(const std::function<void(RawIndex&)>& edit) const {
+Status LayoutFolder::edit_index(const std::function<Result<Edited>(RawIndex&)>& edit) const {
     BULLA_TRY_ASSIGN(const FolderLock lock, FolderLock::take(path_));
     BULLA_TRY_ASSIGN(RawIndex index, read_index());
-    edit(index);
+    BULLA_TRY_ASSIGN(const Edited edited, edit(index));
+    if (edited == Edited::no) {
+        return ok();
+    }
     return write_file_atomically(path_ + "/index.json", index.encode(), Durability::synced);
 }
 

@@ -4,6 +4,7 @@
 #include "base/io/file.hpp"
 #include "oci/store/raw_index.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -26,8 +27,10 @@ class LayoutFolder {
 
     Result<RawIndex> read_index() const;
 
-    /// Reads index.json, lets `edit` change it and replaces it, with all other writers locked out.
-    Status edit_index(const std::function<void(RawIndex&)>& edit) const;
+    /// Reads index.json, lets `edit` change it and replaces it unless it stayed as it was or `edit`
+    /// failed, with all other writers locked out from the reading on.
+    enum class Edited : std::uint8_t { no, yes };
+    Status edit_index(const std::function<Result<Edited>(RawIndex&)>& edit) const;
 
     /// Opens a blob for reading; not_found if it is not there.
     Result<FileDescriptor> open_blob(const Digest& digest) const;

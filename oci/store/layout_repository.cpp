@@ -38,6 +38,31 @@ bool is_side_name(std::string_view name) {
             name.size() >= std::string_view("sha256-").size() + 64);
 }
 
+/// Makes the name of an entry stand for it, and for nothing else.
+void set_named(RawIndex& index, const Descriptor& entry) {
+    const auto name = annotation(entry, kRefNameAnnotation);
+    const auto same = std::ranges::find_if(index.entries, [&](const RawIndex::Entry& other) {
+        return annotation(other.descriptor, kRefNameAnnotation) == name;
+    });
+    if (same == index.entries.end()) {
+        index.entries.push_back(RawIndex::make_entry(entry));
+    } else {
+        *same = RawIndex::make_entry(entry);
+    }
+}
+
+/// Lists a manifest unless it is listed, under whatever name.
+LayoutFolder::Edited add_once(RawIndex& index, const Descriptor& entry) {
+    const bool listed = std::ranges::any_of(index.entries, [&](const RawIndex::Entry& other) {
+        return other.descriptor.digest == entry.digest;
+    });
+    if (listed) {
+        return LayoutFolder::Edited::no;
+    }
+    index.entries.push_back(RawIndex::make_entry(entry));
+    return LayoutFolder::Edited::yes;
+}
+
 class LayoutRepository final : public Repository {
   public:
     explicit LayoutRepository(LayoutFolder folder) : folder_(std::move(folder)) {}
@@ -55,8 +80,10 @@ class LayoutRepository final : public Repository {
     Status put_blob(const Descriptor& blob, Reader& content) override;
     Status put_manifest(const StoredManifest& manifest, std::string_view tag) override;
     Status list_untagged(const Descriptor& manifest) override;
+    Result<StoredManifest> update_tag(const std::string& tag, const NextContent& next) override;
 
   private:
+    Result<StoredManifest> load_entry(const Descriptor& entry) const;
     Result<StoredManifest> load(const Digest& digest, std::string_view announced_type) const;
     bool is_image(const Descriptor& entry) const;
     Result<Descriptor> find_only(const RawIndex& index) const;
@@ -174,6 +201,11 @@ Result<StoredManifest> LayoutRepository::fetch_tag(std::string_view tag) {
     BULLA_TRY_ASSIGN(const RawIndex index, folder_.read_index());
     BULLA_TRY_ASSIGN(const Descriptor entry,
                      tag.empty() ? find_only(index) : find_named(index, tag));
+    return load_entry(entry);
+}
+
+/// What an entry of index.json stands for.
+Result<StoredManifest> LayoutRepository::load_entry(const Descriptor& entry) const {
     BULLA_TRY_ASSIGN(StoredManifest stored, load(entry.digest, entry.media_type));
     if (stored.bytes.size() != entry.size) {
         return Error{ErrorCode::integrity,
@@ -296,31 +328,53 @@ Status LayoutRepository::put_manifest(const StoredManifest& manifest, std::strin
     if (!tag.empty()) {
         entry.annotations[std::string(kRefNameAnnotation)] = tag;
     }
-    return folder_.edit_index([&](RawIndex& index) {
-        const auto same = std::ranges::find_if(index.entries, [&](const RawIndex::Entry& other) {
-            return tag.empty() ? other.descriptor.digest == entry.digest
-                               : annotation(other.descriptor, kRefNameAnnotation) == tag;
-        });
-        if (same == index.entries.end()) {
-            index.entries.push_back(RawIndex::make_entry(entry));
-        } else if (!tag.empty()) {
-            *same = RawIndex::make_entry(entry);
+    return folder_.edit_index([&](RawIndex& index) -> Result<LayoutFolder::Edited> {
+        if (!tag.empty()) {
+            set_named(index, entry);
+            return LayoutFolder::Edited::yes;
         }
+        return add_once(index, entry);
     });
 }
 
 Status LayoutRepository::list_untagged(const Descriptor& manifest) {
-    return folder_.edit_index([&](RawIndex& index) {
-        const bool listed = std::ranges::any_of(index.entries, [&](const RawIndex::Entry& other) {
-            return other.descriptor.digest == manifest.digest;
-        });
-        if (!listed) {
-            Descriptor entry{.media_type = manifest.media_type,
-                             .digest = manifest.digest,
-                             .size = manifest.size};
-            index.entries.push_back(RawIndex::make_entry(entry));
-        }
+    return folder_.edit_index([&](RawIndex& index) -> Result<LayoutFolder::Edited> {
+        return add_once(
+            index,
+            {.media_type = manifest.media_type, .digest = manifest.digest, .size = manifest.size});
     });
+}
+
+Result<StoredManifest> LayoutRepository::update_tag(const std::string& tag,
+                                                    const NextContent& next) {
+    std::optional<StoredManifest> held;
+    const auto edit = [&](RawIndex& index) -> Result<LayoutFolder::Edited> {
+        const auto entry = find_named(index, tag);
+        if (entry) {
+            BULLA_TRY_ASSIGN(held, load_entry(*entry));
+        } else if (entry.error().code != ErrorCode::not_found) {
+            return entry.error();
+        }
+        BULLA_TRY_ASSIGN(auto wanted, next(held ? &*held : nullptr));
+        if (!wanted) {
+            return LayoutFolder::Edited::no;
+        }
+        BULLA_TRY(put_blobs(*this, wanted->blobs));
+        const Descriptor& manifest = wanted->manifest.descriptor;
+        MemoryReader content(wanted->manifest.bytes);
+        BULLA_TRY(put_blob(manifest, content));
+        Descriptor named{
+            .media_type = manifest.media_type, .digest = manifest.digest, .size = manifest.size};
+        named.annotations[std::string(kRefNameAnnotation)] = tag;
+        set_named(index, named);
+        held = std::move(wanted->manifest);
+        return LayoutFolder::Edited::yes;
+    };
+    BULLA_TRY(folder_.edit_index(edit));
+    if (!held) {
+        return Error{ErrorCode::internal, "nothing is to be stored under the name " + tag};
+    }
+    return std::move(*held);
 }
 
 } // namespace

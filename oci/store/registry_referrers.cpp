@@ -6,45 +6,10 @@
 #include "oci/store/raw_index.hpp"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
-#include <set>
-#include <thread>
 
 namespace bulla::oci {
 
 namespace {
-
-constexpr int kFallbackAttempts = 5;
-
-/// One lock for each subject that is being written in this process: our own threads need not race
-/// for the fallback tag.
-class SubjectLock {
-  public:
-    explicit SubjectLock(const std::string& key) {
-        const std::lock_guard lock(table_mutex());
-        auto& slot = table()[key];
-        if (slot == nullptr) {
-            slot = std::make_shared<std::mutex>();
-        }
-        mutex_ = slot;
-    }
-
-    std::mutex& mutex() { return *mutex_; }
-
-  private:
-    static std::mutex& table_mutex() {
-        static std::mutex mutex;
-        return mutex;
-    }
-
-    static std::map<std::string, std::shared_ptr<std::mutex>>& table() {
-        static std::map<std::string, std::shared_ptr<std::mutex>> table;
-        return table;
-    }
-
-    std::shared_ptr<std::mutex> mutex_; ///< shared by those that wait for it
-};
 
 void sort_and_filter(std::vector<Descriptor>& entries, std::string_view artifact_type) {
     std::erase_if(entries, [&](const Descriptor& entry) {
@@ -216,8 +181,6 @@ Status RegistryReferrers::add(const Descriptor& manifest,
             return ok();
         }
     }
-    SubjectLock lock(session_.reference().name() + "@" + subject.to_string());
-    const std::lock_guard held(lock.mutex());
     return write_fallback(referrer_entry(manifest, facts), subject);
 }
 
@@ -226,51 +189,32 @@ Status RegistryReferrers::write_fallback(const Descriptor& entry, const Digest& 
     const auto by_digest = [](const RawIndex::Entry& a, const RawIndex::Entry& b) {
         return a.descriptor.digest < b.descriptor.digest;
     };
-    const auto lists_entry = [&](const RawIndex& index) {
-        return std::ranges::any_of(index.entries, [&](const RawIndex::Entry& other) {
-            return other.descriptor.digest == entry.digest;
-        });
-    };
-    for (int attempt = 0; attempt <= kFallbackAttempts; ++attempt) {
-        auto stored = fetch_(tag);
+    const auto add = [&](const StoredManifest* current) -> Result<std::optional<TagContent>> {
         RawIndex index;
-        if (stored) {
-            if (!media_type::is_index(stored->descriptor.media_type)) {
+        if (current != nullptr) {
+            const std::string& type = current->descriptor.media_type;
+            if (!media_type::is_index(type)) {
                 return Error{ErrorCode::malformed,
                              "the tag " + tag + " of " + session_.reference().name() +
                                  " must hold an index of referrers and holds \"" +
-                                 text::printable(stored->descriptor.media_type) +
-                                 "\"; it is not overwritten"};
+                                 text::printable(type) + "\"; it is not overwritten"};
             }
-            BULLA_TRY_ASSIGN(index, RawIndex::parse(stored->bytes, stored->descriptor.media_type));
-        } else if (stored.error().code != ErrorCode::not_found) {
-            return std::move(stored.error());
+            BULLA_TRY_ASSIGN(index, RawIndex::parse(current->bytes, type));
         }
-        if (lists_entry(index)) {
-            return ok(); // also how the loop ends well: this is the re-read after the write
-        }
-        if (attempt == kFallbackAttempts) {
-            break;
-        }
-        if (attempt > 0) { // another writer was faster; do not meet again
-            std::this_thread::sleep_for(
-                std::chrono::milliseconds(20 * attempt + (entry.digest.hex()[0] % 16) * 5));
+        const bool there = std::ranges::any_of(index.entries, [&](const RawIndex::Entry& other) {
+            return other.descriptor.digest == entry.digest;
+        });
+        if (there) {
+            return std::optional<TagContent>();
         }
         index.entries.push_back(RawIndex::make_entry(entry));
         std::ranges::sort(index.entries, by_digest);
         Bytes bytes = index.encode();
-        const Descriptor descriptor = describe(std::string(media_type::kIndex), bytes);
-        BULLA_TRY_ASSIGN(const http::Response put,
-                         put_(StoredManifest{descriptor, std::move(bytes)}, tag));
-        if (put.status != 201 && put.status != 200 && put.status != 202) {
-            return session_.error(put, "the list of referrers under the tag " + tag);
-        }
-    }
-    return Error{ErrorCode::unavailable,
-                 "the tag " + tag + " of " + session_.reference().name() +
-                     " was overwritten by other writers " + std::to_string(kFallbackAttempts) +
-                     " times"}
-        .with_hint("run the same command again");
+        Descriptor descriptor = describe(std::string(media_type::kIndex), bytes);
+        return std::optional(TagContent{{std::move(descriptor), std::move(bytes)}});
+    };
+    BULLA_TRY(update_(tag, add));
+    return ok();
 }
 
 } // namespace bulla::oci

@@ -16,13 +16,19 @@ namespace bulla::oci {
 class RegistryReferrers {
   public:
     using FetchManifest = std::function<Result<StoredManifest>(const std::string& version)>;
-    using PutManifest = std::function<Result<http::Response>(const StoredManifest& manifest,
-                                                             const std::string& tag)>;
+    using UpdateTag =
+        std::function<Result<StoredManifest>(const std::string& tag, const NextContent& next)>;
 
-    RegistryReferrers(RegistrySession& session, FetchManifest fetch, PutManifest put)
-        : session_(session), fetch_(std::move(fetch)), put_(std::move(put)) {}
+    RegistryReferrers(RegistrySession& session, FetchManifest fetch, UpdateTag update)
+        : session_(session), fetch_(std::move(fetch)), update_(std::move(update)) {}
 
     Result<std::vector<Descriptor>> list(const Digest& subject, std::string_view artifact_type);
+
+    /// Whether it is known if there is an API.
+    bool knows_api() const { return api_ != Api::unknown; }
+
+    /// Finds out if it can; whoever needs to know asks again if not.
+    void find_api(const Digest& subject) { static_cast<void>(list_api(subject, {})); }
 
     /// After a manifest with a subject was stored with the answer `stored`: makes sure that it is
     /// listed.
@@ -41,7 +47,7 @@ class RegistryReferrers {
 
     RegistrySession& session_;
     FetchManifest fetch_;
-    PutManifest put_;
+    UpdateTag update_;
     std::atomic<Api> api_ = Api::unknown;
 };
 

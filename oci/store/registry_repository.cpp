@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oci/store/registry_repository.hpp"
 
+#include "base/core/side_by_side.hpp"
 #include "base/core/text.hpp"
 #include "base/json/json.hpp"
 #include "oci/store/link_header.hpp"
@@ -34,8 +35,8 @@ class RegistryRepository final : public Repository {
           referrers_(
               *session_,
               [this](const std::string& version) { return fetch(version); },
-              [this](const StoredManifest& manifest, const std::string& tag) {
-                  return put(manifest, tag);
+              [this](const std::string& tag, const NextContent& next) {
+                  return update_tag(tag, next);
               }) {}
 
     std::string name() const override { return session_->reference().name(); }
@@ -70,6 +71,10 @@ class RegistryRepository final : public Repository {
     Status put_blob(const Descriptor& blob, Reader& content) override {
         BULLA_TRY_ASSIGN(const bool there, has_blob(blob));
         return there ? ok() : upload_blob(*session_, blob, content);
+    }
+
+    Status put_new_blob(const Descriptor& blob, Reader& content) override {
+        return upload_blob(*session_, blob, content);
     }
 
     Status put_manifest(const StoredManifest& manifest, std::string_view tag) override;
@@ -118,7 +123,17 @@ Status RegistryRepository::put_manifest(const StoredManifest& manifest, std::str
                      read_facts(manifest.bytes, manifest.descriptor.media_type));
     const std::string version =
         tag.empty() ? manifest.descriptor.digest.to_string() : std::string(tag);
-    BULLA_TRY_ASSIGN(const http::Response response, put(manifest, version));
+    // What the registry does with referrers is found out while it stores the first.
+    std::optional<Result<http::Response>> answer;
+    const bool ask = facts.subject && !referrers_.knows_api();
+    side_by_side(ask ? 2 : 1, 2, [&](std::size_t number) {
+        if (number == 0) {
+            answer = put(manifest, version);
+        } else {
+            referrers_.find_api(facts.subject->digest);
+        }
+    });
+    BULLA_TRY_ASSIGN(const http::Response response, std::move(*answer));
     if (response.status != 201 && response.status != 200 && response.status != 202) {
         return session_->error(response, "storing the manifest " + version);
     }

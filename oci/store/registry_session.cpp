@@ -4,6 +4,8 @@
 #include "base/core/text.hpp"
 #include "base/json/json.hpp"
 
+#include <utility>
+
 namespace bulla::oci {
 
 namespace {
@@ -53,44 +55,67 @@ RegistryComplaint first_complaint(const http::Response& response) {
 RegistrySession::RegistrySession(Reference reference, const RegistryOptions& options)
     : reference_(std::move(reference)), options_(options), tokens_(reference_, options) {}
 
-Result<http::Url> RegistrySession::choose_scheme() {
-    const std::string host = network_host(reference_.registry());
-    const auto parse = [&](std::string_view scheme) {
-        return http::parse_url(std::string(scheme) + "://" + host + "/v2/");
-    };
-    if (!is_loopback(reference_.registry())) {
-        return parse(options_.plain_http == PlainHttp::allowed ? "http" : "https");
-    }
-    // On this machine a registry may speak either. http is asked first: the answer of an https
-    // server to it is clear and cheap, and nothing secret is in the question.
-    http::Request request;
-    BULLA_TRY_ASSIGN(const http::Url plain, parse("http"));
-    request.url = plain.text;
-    auto answer = options_.client.send(request);
+Result<http::Url> RegistrySession::root(std::string_view scheme) const {
+    return http::parse_url(std::string(scheme) + "://" + network_host(reference_.registry()) +
+                           "/v2/");
+}
+
+/// On this machine a registry may speak either. http is asked first: the answer of an https server
+/// to it is clear and cheap, and nothing secret is in the question, which never has credentials. A
+/// request that can serve as the question does, and its answer is kept in `early`.
+Result<http::Url> RegistrySession::choose_scheme(const http::Request& first,
+                                                 std::optional<http::Response>& early) {
+    BULLA_TRY_ASSIGN(const http::Url plain, root("http"));
+    http::Request question;
+    question.url = plain.text;
+    const bool serves = first.method == "GET" && first.url.starts_with(plain.text);
+    auto answer = options_.client.send(serves ? first : question);
     if (answer && !wants_https(*answer)) {
+        if (serves) {
+            early = std::move(*answer);
+        }
         return plain;
     }
-    BULLA_TRY_ASSIGN(const http::Url secure, parse("https"));
+    BULLA_TRY_ASSIGN(const http::Url secure, root("https"));
     if (answer) {
         return secure;
     }
     if (answer.error().code != ErrorCode::unavailable) {
         return std::move(answer.error());
     }
-    request.url = secure.text;
-    if (options_.client.send(request)) {
+    question.url = secure.text;
+    if (options_.client.send(question)) {
         return secure;
     }
     return std::move(answer.error());
 }
 
-Result<http::Url> RegistrySession::base() {
-    const std::lock_guard lock(mutex_);
-    if (!base_) {
-        BULLA_TRY_ASSIGN(http::Url chosen, choose_scheme());
-        base_ = std::move(chosen);
+Result<std::optional<http::Response>> RegistrySession::settle_scheme(http::Request& request,
+                                                                     Purpose purpose) {
+    std::optional<http::Response> early;
+    if (!is_loopback(reference_.registry())) {
+        return early;
     }
-    return *base_;
+    const std::lock_guard lock(mutex_);
+    if (!settled_) {
+        BULLA_TRY_ASSIGN(
+            settled_,
+            choose_scheme(purpose == Purpose::whole_body ? request : http::Request(), early));
+    }
+    // What was asked for before the scheme was known has the one that is tried first.
+    BULLA_TRY_ASSIGN(const http::Url plain, root("http"));
+    if (settled_->text != plain.text && request.url.starts_with(plain.text)) {
+        request.url = settled_->text + request.url.substr(plain.text.size());
+    }
+    return early;
+}
+
+Result<http::Url> RegistrySession::base() {
+    if (!is_loopback(reference_.registry())) {
+        return root(options_.plain_http == PlainHttp::allowed ? "http" : "https");
+    }
+    const std::lock_guard lock(mutex_);
+    return settled_ ? Result<http::Url>(*settled_) : root("http");
 }
 
 Result<std::string> RegistrySession::url(std::string_view path) {
@@ -143,12 +168,18 @@ auto RegistrySession::authenticated(http::Request& request, Access access, Call 
 }
 
 Result<http::Response> RegistrySession::send(http::Request request, Access access) {
-    return authenticated(request, access, [this](const http::Request& ready) {
-        return options_.client.send(ready);
-    });
+    BULLA_TRY_ASSIGN(auto early, settle_scheme(request, Purpose::whole_body));
+    return authenticated(
+        request, access, [&](const http::Request& ready) -> Result<http::Response> {
+            if (early) {
+                return *std::exchange(early, std::nullopt);
+            }
+            return options_.client.send(ready);
+        });
 }
 
 Result<http::StreamedResponse> RegistrySession::open(http::Request request, Access access) {
+    BULLA_TRY(settle_scheme(request, Purpose::stream));
     return authenticated(request, access, [this](const http::Request& ready) {
         return options_.client.open(ready);
     });
@@ -156,9 +187,10 @@ Result<http::StreamedResponse> RegistrySession::open(http::Request request, Acce
 
 std::optional<http::Credential> RegistrySession::authorization_for(const std::string& url) {
     const auto target = http::parse_url(url);
+    const auto registry = base();
     const std::lock_guard lock(mutex_);
-    return base_ && target && http::same_origin(*base_, *target) ? last_authorization_
-                                                                 : std::nullopt;
+    return registry && target && http::same_origin(*registry, *target) ? last_authorization_
+                                                                       : std::nullopt;
 }
 
 void RegistrySession::note_warnings(const http::Response& response) {

@@ -3,7 +3,9 @@
 
 #include "oci/store/token_source.hpp"
 
+#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,7 +20,8 @@ class RegistrySession {
 
     const Reference& reference() const { return reference_; }
 
-    /// "https://host/v2/repository/PATH". Which scheme is found out by the first call.
+    /// "https://host/v2/repository/PATH". Where either scheme may be spoken, http until the first
+    /// request found out; what is sent goes to the right one.
     Result<std::string> url(std::string_view path);
 
     /// Sends a request to the registry (any URL; credentials go to the registry's own origin only)
@@ -37,8 +40,13 @@ class RegistrySession {
     static std::string error_code(const http::Response& response);
 
   private:
+    enum class Purpose : std::uint8_t { whole_body, stream };
+
+    Result<http::Url> root(std::string_view scheme) const;
     Result<http::Url> base();
-    Result<http::Url> choose_scheme();
+    Result<http::Url> choose_scheme(const http::Request& first,
+                                    std::optional<http::Response>& early);
+    Result<std::optional<http::Response>> settle_scheme(http::Request& request, Purpose purpose);
     void note_warnings(const http::Response& response);
     template <class Call>
     auto authenticated(http::Request& request, Access access, Call call) -> decltype(call(request));
@@ -47,7 +55,7 @@ class RegistrySession {
     RegistryOptions options_;
     TokenSource tokens_;
     std::mutex mutex_{};
-    std::optional<http::Url> base_{};
+    std::optional<http::Url> settled_{}; ///< of a registry that may speak either scheme
     std::optional<http::Credential> last_authorization_{};
     std::set<std::string> warned_{};
 };

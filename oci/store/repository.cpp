@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oci/store/repository.hpp"
 
+#include "base/core/side_by_side.hpp"
 #include "base/crypto/hasher.hpp"
+#include "oci/store/tag_update.hpp"
 
 namespace bulla::oci {
 
 Result<FileDescriptor> BlobSource::open_blob_file(const Descriptor&) {
     return FileDescriptor();
+}
+
+Result<StoredManifest> Repository::update_tag(const std::string& tag, const NextContent& next) {
+    return update_shared_tag(*this, tag, next);
 }
 
 Result<Bytes>
@@ -41,6 +47,22 @@ Result<Descriptor> put_bytes(BlobSink& sink, std::string media_type, ByteView by
     MemoryReader reader(bytes);
     BULLA_TRY(sink.put_blob(out, reader));
     return out;
+}
+
+Status put_blobs(BlobSink& sink, std::span<const PendingBlob> blobs) {
+    constexpr std::size_t kWidth = 4;
+    std::vector<Status> outcomes(blobs.size());
+    side_by_side(blobs.size(), kWidth, [&](std::size_t number) {
+        const PendingBlob& blob = blobs[number];
+        MemoryReader reader(blob.bytes);
+        outcomes[number] = blob.expected == PendingBlob::Expected::new_content
+                               ? sink.put_new_blob(blob.descriptor, reader)
+                               : sink.put_blob(blob.descriptor, reader);
+    });
+    for (Status& outcome : outcomes) {
+        BULLA_TRY(std::move(outcome));
+    }
+    return ok();
 }
 
 std::string referrers_tag(const Digest& subject) {

@@ -6,8 +6,11 @@
 #include "oci/manifest/descriptor.hpp"
 #include "oci/manifest/manifest.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -67,6 +70,11 @@ class BlobSink {
     /// and nothing is published on a mismatch.
     virtual Status put_blob(const Descriptor& blob, Reader& content) = 0;
 
+    /// Stores a blob that is most likely not there, without asking first where that is a request.
+    virtual Status put_new_blob(const Descriptor& blob, Reader& content) {
+        return put_blob(blob, content);
+    }
+
     /// Stores a manifest or index under its digest and, unless empty, under a tag. If it has a
     /// subject, it is listed among the subject's referrers afterwards: the registry does it, or the
     /// fallback tag is written and re-read.
@@ -77,8 +85,34 @@ class BlobSink {
     virtual Status list_untagged(const Descriptor& /*manifest*/) { return ok(); }
 };
 
+/// Bytes that are to be stored as a blob; not owned.
+struct PendingBlob {
+    enum class Expected : std::uint8_t { perhaps_there, new_content };
+
+    Descriptor descriptor;
+    ByteView bytes;
+    Expected expected = Expected::perhaps_there; ///< only a matter of speed
+};
+
+/// What a tag is to hold next, and blobs that must be there before.
+struct TagContent {
+    StoredManifest manifest;
+    std::vector<PendingBlob> blobs{}; ///< their bytes must live until the next call
+};
+
+/// Makes what a tag is to hold of what it holds (nullptr: it does not exist); nothing if what was
+/// to be added is there. Called as often as others write, so it only adds, and asks nobody.
+using NextContent = std::function<Result<std::optional<TagContent>>(const StoredManifest* current)>;
+
 /// A place that can be read and written.
-class Repository : public BlobSource, public BlobSink {};
+class Repository : public BlobSource, public BlobSink {
+  public:
+    /// Adds to what a tag holds, beside other writers who do the same, and returns what it holds
+    /// when that lasts. In a layout the others are locked out. In a registry nothing can do that,
+    /// and what was added is looked for after a pause (update_shared_tag says what is certain
+    /// then); unavailable if other writers removed it again and again.
+    virtual Result<StoredManifest> update_tag(const std::string& tag, const NextContent& next);
+};
 
 /// Reads a blob whole, at most `limit` bytes, and verifies size and digest before returning it.
 Result<Bytes>
@@ -86,6 +120,9 @@ fetch_blob(BlobSource& source, const Descriptor& blob, std::uint64_t limit, std:
 
 /// Stores bytes under their digest.
 Result<Descriptor> put_bytes(BlobSink& sink, std::string media_type, ByteView bytes);
+
+/// Stores several blobs side by side; on failures, the error of the first in the list that failed.
+Status put_blobs(BlobSink& sink, std::span<const PendingBlob> blobs);
 
 /// The tag under which referrers of a digest are listed where there is no API (distribution-spec
 /// "Referrers Tag Schema"): "sha256-<hex>", at most 64 characters of hex.
