@@ -14,8 +14,10 @@ namespace bulla::evidence {
 namespace {
 
 constexpr int kPublishAttempts = 3;
-/// Signatures are: most keys sign with a random number in each.
+/// What a signature is in: most keys sign with a random number in each.
 constexpr auto kNew = oci::PendingBlob::Expected::new_content;
+/// The payload of a legacy signature, which is the same for all signers of an image.
+constexpr auto kPerhapsThere = oci::PendingBlob::Expected::perhaps_there;
 
 /// The config `{}` of an artifact that has none (image-spec "Guidance for an Empty Descriptor").
 constexpr std::string_view kEmptyConfig = "{}";
@@ -31,9 +33,9 @@ bool holds(const oci::Manifest& manifest, const oci::Descriptor& layer) {
 Result<Digest> append(oci::Repository& repository,
                       const std::string& tag,
                       const oci::Descriptor& layer,
-                      ByteView content) {
+                      ByteView content,
+                      oci::PendingBlob::Expected expected) {
     Bytes config; // lives as long as update_tag may need it
-    auto expected = kNew;
     const auto add =
         [&](const oci::StoredManifest* current) -> Result<std::optional<oci::TagContent>> {
         oci::Manifest manifest = empty_legacy_manifest();
@@ -50,7 +52,7 @@ Result<Digest> append(oci::Repository& repository,
         Bytes bytes = oci::encode(manifest);
         auto descriptor = oci::describe(std::string(oci::media_type::kManifest), bytes);
         // The next time this is asked, the content has been stored.
-        const auto now = std::exchange(expected, oci::PendingBlob::Expected::perhaps_there);
+        const auto now = std::exchange(expected, kPerhapsThere);
         return std::optional(
             oci::TagContent{{std::move(descriptor), std::move(bytes)},
                             {{layer, content, now}, {manifest.config, config, kNew}}});
@@ -135,7 +137,8 @@ Result<Digest> EvidenceStore::append_signature(const Digest& subject,
                                                std::string_view signature_base64) {
     auto layer = oci::describe(std::string(kSimpleSigningType), payload);
     layer.annotations[std::string(sign::kSignatureAnnotation)] = std::string(signature_base64);
-    return append(repository_, legacy_tag(subject, Carrier::signature_tag), layer, payload);
+    return append(
+        repository_, legacy_tag(subject, Carrier::signature_tag), layer, payload, kPerhapsThere);
 }
 
 Result<Digest> EvidenceStore::append_attestation(const Digest& subject,
@@ -144,7 +147,8 @@ Result<Digest> EvidenceStore::append_attestation(const Digest& subject,
     auto layer = oci::describe(std::string(kDsseType), envelope);
     layer.annotations[std::string(sign::kSignatureAnnotation)] = "";
     layer.annotations[std::string(kPredicateTypeAnnotation)] = std::string(predicate_type);
-    return append(repository_, legacy_tag(subject, Carrier::attestation_tag), layer, envelope);
+    return append(
+        repository_, legacy_tag(subject, Carrier::attestation_tag), layer, envelope, kNew);
 }
 
 } // namespace bulla::evidence

@@ -10,6 +10,8 @@
 #include "oci/store/registry_upload.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace bulla::oci {
 
@@ -73,6 +75,8 @@ class RegistryRepository final : public Repository {
         return there ? ok() : upload_blob(*session_, blob, content);
     }
 
+    std::chrono::microseconds slowest_answer() const override { return session_->slowest_answer(); }
+
     Status put_new_blob(const Descriptor& blob, Reader& content) override {
         return upload_blob(*session_, blob, content);
     }
@@ -103,14 +107,28 @@ Result<StoredManifest> RegistryRepository::fetch(const std::string& version) {
     return StoredManifest{std::move(descriptor), std::move(response.body)};
 }
 
+/// docker-registry 2.8 reads the files by which a repository knows its blobs while somebody else
+/// who uploads the same blob rewrites them, finds them empty, and calls that a wrong digest. The
+/// digest was checked here, so it is worth asking again.
+bool met_another_upload(const http::Response& response) {
+    return response.status == 400 && RegistrySession::error_code(response) == "DIGEST_INVALID";
+}
+
 Result<http::Response> RegistryRepository::put(const StoredManifest& manifest,
                                                const std::string& version) {
+    constexpr int kAttempts = 5;
     http::Request request;
     request.method = "PUT";
     BULLA_TRY_ASSIGN(request.url, session_->url("manifests/" + version));
     request.headers = {{"Content-Type", manifest.descriptor.media_type}};
     request.body_bytes = manifest.bytes;
-    return session_->send(std::move(request), Access::push);
+    for (int attempt = 1;; ++attempt) {
+        auto response = session_->send(request, Access::push);
+        if (!response || !met_another_upload(*response) || attempt == kAttempts) {
+            return response;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10) * (1 << attempt));
+    }
 }
 
 Status RegistryRepository::put_manifest(const StoredManifest& manifest, std::string_view tag) {

@@ -419,6 +419,31 @@ TEST_CASE("registry: an entry that another writer lost is written again", "[oci]
           1);
 }
 
+TEST_CASE("registry: a manifest whose blob somebody else is uploading is stored at another attempt",
+          "[oci][registry]") {
+    FakeRegistry registry;
+    const Client client(registry);
+    int refused = 0;
+    registry.intercept = [&](const HttpRequest& request) -> Reply {
+        if (request.line() == "PUT /v2/app/manifests/v1" && ++refused <= 2) {
+            return HttpReply{.status = 400, .body = R"({"errors":[{"code":"DIGEST_INVALID"}]})"};
+        }
+        return std::nullopt;
+    };
+    put_image(*client.store, "layer", "v1");
+    CHECK(refused == 3);
+    CHECK(registry.manifests.contains("v1"));
+    registry.intercept = [&](const HttpRequest& request) -> Reply {
+        if (request.method == "PUT" && request.target.find("/manifests/") != std::string::npos) {
+            return HttpReply{.status = 400, .body = R"({"errors":[{"code":"MANIFEST_INVALID"}]})"};
+        }
+        return std::nullopt;
+    };
+    const StoredManifest again = value_of(client.store->fetch_tag("v1"));
+    CHECK(error_of(client.store->put_manifest(again, "v2")).code == ErrorCode::unavailable);
+    CHECK(registry.server().count("PUT /v2/app/manifests/v2") == 1);
+}
+
 TEST_CASE("registry: a fallback tag that holds an image is not overwritten", "[oci][registry]") {
     FakeRegistry registry;
     const Client client(registry);

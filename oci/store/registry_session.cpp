@@ -174,8 +174,22 @@ Result<http::Response> RegistrySession::send(http::Request request, Access acces
             if (early) {
                 return *std::exchange(early, std::nullopt);
             }
-            return options_.client.send(ready);
+            return send_timed(ready);
         });
+}
+
+Result<http::Response> RegistrySession::send_timed(const http::Request& request) {
+    constexpr std::size_t kSmall = 64 * 1024;
+    const auto begun = std::chrono::steady_clock::now();
+    auto response = options_.client.send(request);
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - begun);
+    if (response && request.body == nullptr && request.body_bytes.size() <= kSmall) {
+        auto longest = slowest_.load();
+        while (longest < took && !slowest_.compare_exchange_weak(longest, took)) {
+        }
+    }
+    return response;
 }
 
 Result<http::StreamedResponse> RegistrySession::open(http::Request request, Access access) {

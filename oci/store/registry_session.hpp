@@ -3,6 +3,8 @@
 
 #include "oci/store/token_source.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -29,6 +31,9 @@ class RegistrySession {
     Result<http::Response> send(http::Request request, Access access);
     Result<http::StreamedResponse> open(http::Request request, Access access);
 
+    /// The longest that a small request and its answer took so far.
+    std::chrono::microseconds slowest_answer() const { return slowest_.load(); }
+
     /// What was last sent to authenticate to this origin, if `url` belongs to it; asks nobody.
     std::optional<http::Credential> authorization_for(const std::string& url);
 
@@ -48,12 +53,14 @@ class RegistrySession {
                                     std::optional<http::Response>& early);
     Result<std::optional<http::Response>> settle_scheme(http::Request& request, Purpose purpose);
     void note_warnings(const http::Response& response);
+    Result<http::Response> send_timed(const http::Request& request);
     template <class Call>
     auto authenticated(http::Request& request, Access access, Call call) -> decltype(call(request));
 
     Reference reference_;
     RegistryOptions options_;
     TokenSource tokens_;
+    std::atomic<std::chrono::microseconds> slowest_{};
     std::mutex mutex_{};
     std::optional<http::Url> settled_{}; ///< of a registry that may speak either scheme
     std::optional<http::Credential> last_authorization_{};

@@ -6,6 +6,7 @@
 #include "oci/manifest/descriptor.hpp"
 #include "oci/manifest/manifest.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -112,6 +113,10 @@ class Repository : public BlobSource, public BlobSink {
     /// and what was added is looked for after a pause (update_shared_tag says what is certain
     /// then); unavailable if other writers removed it again and again.
     virtual Result<StoredManifest> update_tag(const std::string& tag, const NextContent& next);
+
+    /// The longest that a small request took so far, where there are requests: how long others, who
+    /// ask the same registry, may be held up as well.
+    virtual std::chrono::microseconds slowest_answer() const { return {}; }
 };
 
 /// Reads a blob whole, at most `limit` bytes, and verifies size and digest before returning it.

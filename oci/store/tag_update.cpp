@@ -125,11 +125,14 @@ Status TagUpdate::write(const TagContent& content, bool& outdated) {
 Result<bool> TagUpdate::lasts(const Digest& written) {
     Digest seen = written;
     for (int number = 0; number < kLooks; ++number) {
+        // One lucky write says little about others on a busy machine; the slowest answer of all our
+        // requests says more. A reading and a write are two.
+        const auto held_up = std::max(exposure_, repository_.slowest_answer());
         if (number == 0) {
-            const auto least = std::max(2 * exposure_, kLeastPause);
+            const auto least = std::max(3 * held_up, kLeastPause);
             pause_between(least, least + least / 4);
         } else {
-            const auto least = std::max((3 + number) * exposure_, kLeastContendedPause);
+            const auto least = std::max((3 + number) * held_up, kLeastContendedPause);
             pause_between(least, 2 * least);
         }
         BULLA_TRY(look());
