@@ -131,12 +131,29 @@ inline constexpr std::size_t kPackageFieldBytes = 4 * kKiB;
 // ---- network
 
 inline constexpr std::chrono::seconds kConnectTimeout{10};
+/// From the sending of a request without a body to the end of the answer's head. Registries answer
+/// within a second or two, and what stands in front of them gives up on them after 30 seconds at
+/// the earliest and says so with status 504; who says nothing for this long is not there.
+inline constexpr std::chrono::seconds kAnswerTime{20};
+/// A request that met silence is sent again only if less than this has passed since it was sent
+/// first: two times kAnswerTime, three times kConnectTimeout, and never minutes.
+inline constexpr std::chrono::seconds kSilenceTime{30};
+/// People ask themselves after some five seconds whether anything happens at all.
+inline constexpr std::chrono::seconds kSilenceNotice{5};
 /// A whole small request. Blobs have no total time, only a lowest speed.
 inline constexpr std::chrono::seconds kRequestTimeout{60};
-/// A stream slower than this for that long is broken: no real line is, and a paused one is not
+/// An answer slower than this for that long is broken: no real line is, and a paused one is not
 /// counted.
 inline constexpr std::uint64_t kLowestBytesPerSecond = 1 * kKiB;
-inline constexpr std::chrono::seconds kStallTime{60};
+inline constexpr std::chrono::seconds kStallTime{30};
+/// The same for what is uploaded, the answer to it included: registries hash and move a large blob
+/// before they answer.
+inline constexpr std::chrono::seconds kUploadStallTime{60};
+/// A download that broke is taken up again only if it made progress within this time: a line that
+/// went dead gets one more chance after kStallTime, and no third.
+inline constexpr std::chrono::seconds kResumeTime{45};
+/// What counts as progress: who sends a byte a second would otherwise be asked again for ever.
+inline constexpr std::uint64_t kResumeBytes = 64 * kKiB;
 /// A longer Retry-After is reported instead of waited for.
 inline constexpr std::chrono::seconds kRetryAfter{60};
 inline constexpr int kRetries = 4;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 
 namespace bulla::http {
 
@@ -24,7 +25,43 @@ struct Outcome {
     Response head{};
     std::optional<Error> failure{};
     bool failure_is_repeatable = false;
+    bool failure_is_silence = false;
 };
+
+/// What with_retries is told about a failed attempt.
+struct Verdict {
+    bool repeatable = false;
+    bool silent = false;
+};
+
+/// Says whom we wait for, once for all the transfers that wait for the same host.
+class SilenceNotice {
+  public:
+    explicit SilenceNotice(Logger* logger) : logger_(logger) {}
+
+    void say(const std::string& peer) {
+        constexpr std::chrono::seconds kAgain{15};
+        const auto now = steady_clock::now();
+        {
+            const std::lock_guard lock(mutex_);
+            const auto [at, first] = said_.try_emplace(peer, now);
+            if (!first && now - at->second < kAgain) {
+                return;
+            }
+            at->second = now;
+        }
+        logger_->info("waiting for " + text::printable(peer) + " …");
+    }
+
+  private:
+    Logger* logger_;
+    std::mutex mutex_;
+    std::map<std::string, steady_clock::time_point> said_; ///< few: the hosts of one run
+};
+
+std::string in_seconds(steady_clock::duration time) {
+    return std::to_string(std::chrono::round<std::chrono::seconds>(time).count()) + " s";
+}
 
 class BodyReader final : public Reader {
   public:
@@ -72,13 +109,19 @@ class CurlClient final : public HttpClient {
             patience_.deadline = steady_clock::now() + *options_.total_timeout;
         }
         patience_.stop = options_.stop;
+        patience_.notice_after = options_.silence.notice;
+        if (options_.logger != nullptr) {
+            // shared_ptr: bodies outlive the client, and wait as well.
+            patience_.notice = [notice = std::make_shared<SilenceNotice>(options_.logger)](
+                                   const std::string& peer) { notice->say(peer); };
+        }
     }
 
     Result<Response> send(const Request& request) override;
     Result<StreamedResponse> open(const Request& request) override;
 
   private:
-    Result<Response> send_once(const Request& request, bool& repeatable);
+    Result<Response> send_once(const Request& request, Verdict& verdict);
     Outcome follow(const Request& request, Wanted wanted);
     Outcome exchange(const Request& request, const Url& url, Headers headers, Wanted wanted);
     Status check_online(const Request& request) const;
@@ -89,7 +132,8 @@ class CurlClient final : public HttpClient {
              steady_clock::time_point start);
     template <class Attempt>
     auto with_retries(const Request& request, Attempt attempt)
-        -> decltype(attempt(std::declval<bool&>()));
+        -> decltype(attempt(std::declval<Verdict&>()));
+    std::optional<std::chrono::milliseconds> head_limit(const Request& request) const;
 
     ClientOptions options_;
     Patience patience_;
@@ -142,6 +186,17 @@ void CurlClient::log(const Request& request,
          {"ms", std::to_string(took.count())}});
 }
 
+/// What is uploaded has to arrive before it can be answered, which takes as long as the line needs.
+std::optional<std::chrono::milliseconds> CurlClient::head_limit(const Request& request) const {
+    if (request.body != nullptr) {
+        return std::nullopt;
+    }
+    constexpr std::size_t kSmallBody = 16 * limits::kKiB;
+    return request.body_bytes.size() > kSmallBody
+               ? request.timeout
+               : std::min<std::chrono::milliseconds>(request.timeout, options_.silence.answer);
+}
+
 Outcome
 CurlClient::exchange(const Request& request, const Url& url, Headers headers, Wanted wanted) {
     const auto start = steady_clock::now();
@@ -150,22 +205,27 @@ CurlClient::exchange(const Request& request, const Url& url, Headers headers, Wa
     transfer->method = request.method;
     transfer->url = url.text;
     transfer->host = url.host;
+    transfer->peer = url.authority();
     transfer->headers = std::move(headers);
     transfer->user_agent = options_.user_agent;
     transfer->body = request.body_bytes;
     transfer->streams_upload = request.body != nullptr;
     transfer->upload_size = request.body != nullptr ? request.body_size : 0;
+    if (request.body_length == Request::BodyLength::open) {
+        transfer->upload_size = std::nullopt;
+    }
     transfer->whole_body = wanted == Wanted::whole_body && request.body == nullptr;
-    std::optional<std::chrono::milliseconds> head_limit;
-    if (wanted == Wanted::stream) {
-        head_limit = request.timeout;
-    } else if (request.body == nullptr) {
+    transfer->connect_limit = options_.silence.connect;
+    const bool uploads = request.body != nullptr || !request.body_bytes.empty();
+    transfer->stall_limit = uploads ? limits::kUploadStallTime : options_.silence.stall;
+    if (transfer->whole_body) {
         transfer->time_limit = request.timeout;
     }
     Outcome out;
     out.exchange = std::make_unique<Exchange>(network_, patience_);
-    if (auto begun = out.exchange->begin(transfer, request.body, head_limit); !begun) {
+    if (auto begun = out.exchange->begin(transfer, request.body, head_limit(request)); !begun) {
         out.failure_is_repeatable = out.exchange->failure_is_repeatable();
+        out.failure_is_silence = out.exchange->failure_is_silence();
         out.failure = std::move(begun.error());
         out.exchange.reset();
     } else {
@@ -232,13 +292,28 @@ Outcome CurlClient::follow(const Request& request, Wanted wanted) {
     return failed(std::move(url.error()));
 }
 
+/// The failure of a request that nobody answered, with what a person needs to go on.
+Error explain_silence(Error error, const Request& request, steady_clock::duration waited) {
+    error = std::move(error)
+                .with("asked", request.method + " " + redact_url(request.url))
+                .with("waited", in_seconds(waited));
+    const auto url = parse_url(request.url);
+    return url && error.hint.empty() ? std::move(error).with_hint(
+                                           "see what it says to `curl -v -m 10 " +
+                                           text::printable(url->scheme + "://" + url->authority()) +
+                                           "/v2/`; --timeout 10s gives up sooner")
+                                     : error;
+}
+
 template <class Attempt>
 auto CurlClient::with_retries(const Request& request, Attempt attempt)
-    -> decltype(attempt(std::declval<bool&>())) {
+    -> decltype(attempt(std::declval<Verdict&>())) {
     BULLA_TRY(check_online(request));
+    const auto start = steady_clock::now();
     for (int number = 1;; ++number) {
-        bool repeatable = false;
-        auto result = attempt(repeatable);
+        Verdict verdict;
+        auto result = attempt(verdict);
+        bool again = false;
         std::chrono::milliseconds pause =
             pause_before(number, options_.first_pause, counter_.fetch_add(1));
         if (result) {
@@ -248,24 +323,32 @@ auto CurlClient::with_retries(const Request& request, Attempt attempt)
             } else {
                 response = &*result;
             }
-            repeatable = is_temporary(response->status) && is_repeatable(request, response->status);
+            again = is_temporary(response->status) && is_repeatable(request, response->status);
             if (const auto asked = retry_after(*response, clock_.now())) {
-                repeatable = repeatable && *asked <= limits::kRetryAfter;
+                again = again && *asked <= limits::kRetryAfter;
                 pause = std::max<std::chrono::milliseconds>(pause, *asked);
             }
         } else {
-            repeatable = repeatable && is_repeatable(request, std::nullopt);
+            again = verdict.repeatable && is_repeatable(request, std::nullopt);
         }
-        if (!repeatable || number > options_.retries) {
+        const auto waited = steady_clock::now() - start;
+        if (verdict.silent) {
+            again = again && request.silence == Request::Silence::ask_again &&
+                    waited < options_.silence.repeat;
+        }
+        if (!again || number > options_.retries) {
+            if (verdict.silent) {
+                return explain_silence(std::move(result.error()), request, waited);
+            }
             return result;
         }
         BULLA_TRY(sleep(pause));
     }
 }
 
-Result<Response> CurlClient::send_once(const Request& request, bool& repeatable) {
+Result<Response> CurlClient::send_once(const Request& request, Verdict& verdict) {
     Outcome out = follow(request, Wanted::whole_body);
-    repeatable = out.failure_is_repeatable;
+    verdict = {out.failure_is_repeatable, out.failure_is_silence};
     if (out.failure) {
         return std::move(*out.failure);
     }
@@ -276,7 +359,7 @@ Result<Response> CurlClient::send_once(const Request& request, bool& repeatable)
         response.body.resize(used + kStep);
         auto count = out.exchange->read(std::span(response.body).subspan(used));
         if (!count) {
-            repeatable = out.exchange->failure_is_repeatable();
+            verdict = {out.exchange->failure_is_repeatable(), out.exchange->failure_is_silence()};
             return std::move(count.error());
         }
         response.body.resize(used + *count);
@@ -293,13 +376,13 @@ Result<Response> CurlClient::send_once(const Request& request, bool& repeatable)
 }
 
 Result<Response> CurlClient::send(const Request& request) {
-    return with_retries(request, [&](bool& repeatable) { return send_once(request, repeatable); });
+    return with_retries(request, [&](Verdict& verdict) { return send_once(request, verdict); });
 }
 
 Result<StreamedResponse> CurlClient::open(const Request& request) {
-    return with_retries(request, [&](bool& repeatable) -> Result<StreamedResponse> {
+    return with_retries(request, [&](Verdict& verdict) -> Result<StreamedResponse> {
         Outcome out = follow(request, Wanted::stream);
-        repeatable = out.failure_is_repeatable;
+        verdict = {out.failure_is_repeatable, out.failure_is_silence};
         if (out.failure) {
             return std::move(*out.failure);
         }

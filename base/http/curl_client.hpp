@@ -21,7 +21,9 @@ enum class Network : std::uint8_t {
 struct ClientOptions {
     std::string user_agent = "bulla"; ///< "bulla/VERSION"
     Network network = Network::online;
-    Logger* logger = nullptr; ///< not owned; one debug line for each request, without secrets
+    /// Not owned. One debug line for each request, without secrets; and a line that says whom we
+    /// wait for once that takes long.
+    Logger* logger = nullptr;
     /// Everything the client does, counted from its making; what is still running then fails.
     std::optional<std::chrono::seconds> total_timeout{};
     /// Stops waiting, sleeping and transferring; what was running fails with cancelled.
@@ -29,6 +31,15 @@ struct ClientOptions {
     int retries = limits::kRetries;
     /// The first pause before another attempt; the next ones double.
     std::chrono::milliseconds first_pause{250};
+
+    /// How long silence is borne, see limits.hpp; shorter in tests.
+    struct SilenceLimits {
+        std::chrono::milliseconds connect{limits::kConnectTimeout};
+        std::chrono::milliseconds answer{limits::kAnswerTime};
+        std::chrono::seconds stall{limits::kStallTime};
+        std::chrono::milliseconds repeat{limits::kSilenceTime};
+        std::chrono::milliseconds notice{limits::kSilenceNotice};
+    } silence{};
 };
 
 /// The client that every binary uses. One network thread owns all connections and is started by

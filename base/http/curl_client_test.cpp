@@ -3,6 +3,7 @@
 #include "base/http/transfer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/silent_server.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -14,6 +15,7 @@ using test::error_of;
 using test::HttpReply;
 using test::HttpRequest;
 using test::HttpServer;
+using test::SilentServer;
 using test::value_of;
 
 ClientOptions quick() {
@@ -233,6 +235,24 @@ TEST_CASE("http: a long body is streamed with its length", "[base][http]") {
     CHECK(server.requests()[0].body == content);
 }
 
+TEST_CASE("http: a body of open length ends where its reader does", "[base][http]") {
+    const auto size = GENERATE(std::size_t{0}, std::size_t{5}, 3 * kWindowBytes + 7);
+    const std::string content(size, 'u');
+    HttpServer server([](const HttpRequest&) { return HttpReply{.status = 202}; });
+    const auto client = make_curl_client(quick());
+    MemoryReader body(content);
+    Request request = get(server.url());
+    request.method = "PATCH";
+    request.body = &body;
+    request.body_length = Request::BodyLength::open;
+    CHECK(value_of(client->send(request)).status == 202);
+    REQUIRE(server.requests().size() == 1);
+    CHECK(server.requests()[0].header("Content-Length").empty());
+    CHECK(server.requests()[0].body == content);
+    CHECK(value_of(client->send(get(server.url()))).status == 202);
+    CHECK(server.connections() == 1); // nothing was left over on it
+}
+
 TEST_CASE("http: a body that ends early is not sent as if it were whole", "[base][http]") {
     HttpServer server([](const HttpRequest&) { return HttpReply{.status = 201}; });
     const auto client = make_curl_client(quick());
@@ -310,6 +330,162 @@ TEST_CASE("http: HEAD does not wait for a body", "[base][http]") {
     request.method = "HEAD";
     const Response response = value_of(client->send(request));
     CHECK(response.header("content-length") == "1000");
+}
+
+/// Keeps what is logged.
+class KeptLines final : public Logger {
+  public:
+    void log(LogLevel level, std::string_view message, std::initializer_list<LogField>) override {
+        const std::lock_guard lock(mutex_);
+        if (level == LogLevel::info) {
+            lines_.emplace_back(message);
+        }
+    }
+
+    bool shows(LogLevel level) const override { return level == LogLevel::info; }
+
+    std::vector<std::string> lines() const {
+        const std::lock_guard lock(mutex_);
+        return lines_;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> lines_;
+};
+
+/// Limits of a fraction of a second; a second attempt is in time, a third is not.
+ClientOptions impatient() {
+    ClientOptions options = quick();
+    options.silence = {.connect = std::chrono::milliseconds(300),
+                       .answer = std::chrono::milliseconds(300),
+                       .stall = std::chrono::seconds(1),
+                       .repeat = std::chrono::milliseconds(550),
+                       .notice = std::chrono::milliseconds(40)};
+    return options;
+}
+
+std::string fact(const Error& error, std::string_view name) {
+    for (const auto& [label, value] : error.context) {
+        if (label == name) {
+            return value;
+        }
+    }
+    return {};
+}
+
+struct SilentCase {
+    std::string name;
+    std::string scheme;
+    std::string at_once;
+    std::string drops;
+};
+
+TEST_CASE("http: whoever says nothing, or too little, is asked twice and then named",
+          "[base][http][silence]") {
+    const auto kind =
+        GENERATE(SilentCase{"no answer", "http", "", ""},
+                 SilentCase{"no more than a status line", "http", "HTTP/1.1 200 OK\r\n", ""},
+                 SilentCase{"a head, byte by byte",
+                            "http",
+                            "",
+                            "HTTP/1.1 200 OK\r\nX-Slow: " + std::string(1000, 'h')},
+                 SilentCase{"no TLS handshake", "https", "", ""});
+    INFO(kind.name);
+    SilentServer server(kind.at_once, kind.drops);
+    const auto client = make_curl_client(impatient());
+    const Request request = get(kind.scheme + "://" + server.host() + "/v2/");
+    const auto start = std::chrono::steady_clock::now();
+    const bool streamed = GENERATE(false, true);
+    const Error error =
+        streamed ? error_of(client->open(request)) : error_of(client->send(request));
+    const auto took = std::chrono::steady_clock::now() - start;
+    CHECK(error.code == ErrorCode::unavailable);
+    CHECK_THAT(error.message, Catch::Contains(server.host() + " did not answer"));
+    CHECK(fact(error, "asked") == "GET " + request.url);
+    CHECK_FALSE(fact(error, "waited").empty());
+    CHECK_THAT(error.hint, Catch::Contains("curl -v") && Catch::Contains(server.host()));
+    CHECK(server.connections() == 2);
+    CHECK(took < std::chrono::seconds(3));
+}
+
+TEST_CASE("http: a body that comes byte by byte is given up", "[base][http][silence]") {
+    SilentServer server("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", std::string(1000, 'b'));
+    const auto client = make_curl_client(impatient());
+    const Request request = get("http://" + server.host() + "/v2/");
+    const Error error = error_of(client->send(request));
+    CHECK(error.code == ErrorCode::unavailable);
+    CHECK_THAT(error.message, Catch::Contains(server.host()));
+    CHECK(server.connections() == 1); // the second it took is more than what may be repeated
+    auto response = value_of(client->open(request));
+    CHECK(error_of(read_all(*response.body, 2000, "body")).code == ErrorCode::unavailable);
+}
+
+TEST_CASE("http: a request that is not worth it is not sent again into silence",
+          "[base][http][silence]") {
+    SilentServer server;
+    const auto client = make_curl_client(impatient());
+    Request request = get("http://" + server.host() + "/");
+    request.silence = Request::Silence::give_up;
+    CHECK(error_of(client->send(request)).code == ErrorCode::unavailable);
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("http: a long wait is announced once, whoever else waits for the same host",
+          "[base][http][silence]") {
+    SilentServer server;
+    KeptLines kept;
+    ClientOptions options = impatient();
+    options.logger = &kept;
+    const auto client = make_curl_client(options);
+    {
+        const auto ask = [&] {
+            CHECK_FALSE(client->send(get("http://" + server.host() + "/")).has_value());
+        };
+        const std::jthread other(ask);
+        ask();
+    }
+    CHECK(kept.lines() == std::vector<std::string>{"waiting for " + server.host() + " …"});
+}
+
+TEST_CASE("http: an answer that comes in time is not announced", "[base][http][silence]") {
+    HttpServer server([](const HttpRequest&) { return HttpReply{.body = "x"}; });
+    KeptLines kept;
+    ClientOptions options = quick();
+    options.logger = &kept;
+    CHECK(value_of(make_curl_client(options)->send(get(server.url()))).body == "x");
+    CHECK(kept.lines().empty());
+}
+
+TEST_CASE("http: the time for everything ends a silence before its own limit does",
+          "[base][http][silence]") {
+    SilentServer server;
+    ClientOptions options = quick();
+    options.total_timeout = std::chrono::seconds(1);
+    const auto client = make_curl_client(options);
+    const auto start = std::chrono::steady_clock::now();
+    const Error error = error_of(client->send(get("http://" + server.host() + "/")));
+    CHECK(error.code == ErrorCode::unavailable);
+    CHECK_THAT(error.hint, Catch::Contains("--timeout"));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
+}
+
+TEST_CASE("http: a stop ends a wait for an answer at once", "[base][http][silence]") {
+    SilentServer server;
+    std::stop_source stop;
+    ClientOptions options = quick();
+    options.stop = stop.get_token();
+    const auto client = make_curl_client(options);
+    const std::jthread stopper([&] {
+        while (server.connections() == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        stop.request_stop();
+    });
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(error_of(client->send(get("http://" + server.host() + "/"))).code ==
+          ErrorCode::cancelled);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
 }
 
 } // namespace

@@ -49,7 +49,7 @@ Error explain_failure(int code, std::string_view raw_host, std::string_view deta
     case CURLE_COULDNT_CONNECT:
         return unavailable("cannot connect to " + host, detail);
     case CURLE_OPERATION_TIMEDOUT:
-        return unavailable(host + " did not answer in time", detail);
+        return unavailable(host + " did not answer in time", detail); // or not fast enough
     case CURLE_PEER_FAILED_VERIFICATION:
         return untrusted_certificate(host, detail);
     case CURLE_SSL_CONNECT_ERROR:

@@ -92,6 +92,13 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
     return total;
 }
 
+int on_sending(void* user, char*, char*, int, int) {
+    auto& transfer = *static_cast<Transfer*>(user);
+    const std::lock_guard lock(transfer.mutex);
+    transfer.sent = std::chrono::steady_clock::now();
+    return CURL_PREREQFUNC_OK;
+}
+
 std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* user) {
     auto& transfer = *static_cast<Transfer*>(user);
     std::size_t taken = 0;
@@ -101,7 +108,11 @@ std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* use
             return CURL_READFUNC_ABORT;
         }
         taken = std::min(size * count, transfer.upload.size() - transfer.upload_start);
-        if (taken == 0 && transfer.uploaded < transfer.upload_size) {
+        // An announced length is kept even when nobody has more to send: an upload that ended short
+        // of it would leave the server reading the next request as content.
+        const bool over = transfer.upload_size ? transfer.uploaded >= *transfer.upload_size
+                                               : transfer.upload_complete;
+        if (taken == 0 && !over) {
             transfer.upload_paused = true;
             return CURL_READFUNC_PAUSE;
         }
@@ -148,6 +159,8 @@ EasyHandle EasyHandle::make(std::shared_ptr<Transfer> transfer) {
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, out.transfer_.get());
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, out.transfer_.get());
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_sending);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, out.transfer_.get());
     out.set_security();
     out.set_limits();
     out.set_headers();
@@ -179,18 +192,16 @@ void EasyHandle::set_security() {
 
 void EasyHandle::set_limits() {
     CURL* const easy = easy_.get();
-    curl_easy_setopt(easy,
-                     CURLOPT_CONNECTTIMEOUT_MS,
-                     static_cast<long>(std::chrono::milliseconds(limits::kConnectTimeout).count()));
+    curl_easy_setopt(
+        easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer_->connect_limit.count()));
     if (transfer_->time_limit) {
         curl_easy_setopt(
             easy, CURLOPT_TIMEOUT_MS, static_cast<long>(transfer_->time_limit->count()));
-    } else {
-        curl_easy_setopt(
-            easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits::kLowestBytesPerSecond));
-        curl_easy_setopt(
-            easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits::kStallTime.count()));
     }
+    curl_easy_setopt(
+        easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits::kLowestBytesPerSecond));
+    curl_easy_setopt(
+        easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(transfer_->stall_limit.count()));
 }
 
 void EasyHandle::set_headers() {
@@ -214,8 +225,11 @@ void EasyHandle::set_body() {
     const std::string& method = transfer_->method;
     if (transfer_->streams_upload) {
         curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-        curl_easy_setopt(
-            easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer_->upload_size));
+        constexpr curl_off_t kUnknown = -1; // sent in chunks
+        curl_easy_setopt(easy,
+                         CURLOPT_INFILESIZE_LARGE,
+                         transfer_->upload_size ? static_cast<curl_off_t>(*transfer_->upload_size)
+                                                : kUnknown);
         curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_upload);
         curl_easy_setopt(easy, CURLOPT_READDATA, transfer_.get());
         curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);

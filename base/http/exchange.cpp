@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 
 namespace bulla::http {
 
@@ -35,14 +36,27 @@ Exchange::wait(std::unique_lock<std::mutex>& lock, Ready ready, std::optional<De
     if (limit && (!until || *limit < *until)) {
         until = limit;
     }
+    const auto noticed = steady_clock::now() + patience_.notice_after;
+    if (patience_.notice && (!until || noticed < *until)) {
+        if (transfer_->changed.wait_until(lock, patience_.stop, noticed, ready)) {
+            return ok();
+        }
+        BULLA_TRY(interrupted());
+        lock.unlock(); // whoever is told may take his time
+        patience_.notice(transfer_->peer);
+        lock.lock();
+    }
     const bool there = until ? transfer_->changed.wait_until(lock, patience_.stop, *until, ready)
                              : transfer_->changed.wait(lock, patience_.stop, ready);
-    if (there) {
-        return ok();
-    }
-    BULLA_TRY(interrupted());
+    return there ? ok() : interrupted();
+}
+
+Error Exchange::silence(std::chrono::milliseconds limit) {
+    silent_ = true;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit);
     return Error{ErrorCode::unavailable,
-                 text::printable(transfer_->host) + " did not answer in time"};
+                 text::printable(transfer_->peer) + " did not answer within " +
+                     std::to_string(seconds.count()) + " s"};
 }
 
 Status Exchange::offer(ByteView bytes) {
@@ -68,10 +82,14 @@ Status Exchange::offer(ByteView bytes) {
 Status Exchange::pump(Reader& body) {
     constexpr std::size_t kBlock = 128 * 1024;
     const auto block = std::make_unique<char[]>(kBlock);
-    std::uint64_t left = transfer_->upload_size;
+    constexpr auto kNoEnd = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t left = transfer_->upload_size.value_or(kNoEnd);
     while (left > 0) {
         const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, kBlock));
         BULLA_TRY_ASSIGN(const std::size_t count, body.read(std::span(block.get(), wanted)));
+        if (count == 0 && !transfer_->upload_size) {
+            break;
+        }
         if (count == 0) {
             return Error{ErrorCode::integrity,
                          "what was to be sent to " + text::printable(transfer_->host) + " ended " +
@@ -84,7 +102,42 @@ Status Exchange::pump(Reader& body) {
             break;
         }
     }
+    complete_upload();
     return ok();
+}
+
+void Exchange::complete_upload() {
+    bool wake = false;
+    {
+        const std::lock_guard lock(transfer_->mutex);
+        transfer_->upload_complete = true;
+        wake = std::exchange(transfer_->upload_paused, false);
+    }
+    if (wake) {
+        network_->resume(transfer_);
+    }
+}
+
+/// Returns when there is something to do, or a head, of which a caller who wants the whole body is
+/// not told. The limit runs from when the request was sent: time in the queue for a connection is
+/// not the server's silence.
+Status Exchange::wait_for_head(std::unique_lock<std::mutex>& lock,
+                               std::optional<std::chrono::milliseconds> limit) {
+    if (!limit) {
+        return ok();
+    }
+    const auto answered = [&] { return transfer_->has_news() || transfer_->head_complete; };
+    Deadline until = steady_clock::now() + *limit;
+    while (true) {
+        BULLA_TRY(wait(lock, answered, until));
+        if (answered()) {
+            return ok();
+        }
+        until = transfer_->sent.value_or(steady_clock::now()) + *limit;
+        if (until <= steady_clock::now()) {
+            return silence(*limit);
+        }
+    }
 }
 
 Status Exchange::begin(std::shared_ptr<Transfer> transfer,
@@ -99,12 +152,9 @@ Status Exchange::begin(std::shared_ptr<Transfer> transfer,
     if (body != nullptr) {
         BULLA_TRY(pump(*body));
     }
-    std::optional<Deadline> limit;
-    if (head_limit) {
-        limit = steady_clock::now() + *head_limit;
-    }
     std::unique_lock lock(transfer_->mutex);
-    BULLA_TRY(wait(lock, [&] { return transfer_->has_news(); }, limit));
+    BULLA_TRY(wait_for_head(lock, head_limit));
+    BULLA_TRY(wait(lock, [&] { return transfer_->has_news(); }));
     if (transfer_->failure && !transfer_->head_complete) {
         return *transfer_->failure;
     }
@@ -163,7 +213,15 @@ bool Exchange::failure_is_repeatable() const {
         return false;
     }
     const std::lock_guard lock(transfer_->mutex);
-    return transfer_->failure.has_value() && transfer_->repeatable_failure;
+    return silent_ || (transfer_->failure.has_value() && transfer_->repeatable_failure);
+}
+
+bool Exchange::failure_is_silence() const {
+    if (transfer_ == nullptr) {
+        return false;
+    }
+    const std::lock_guard lock(transfer_->mutex);
+    return silent_ || (transfer_->failure.has_value() && transfer_->silent_failure);
 }
 
 } // namespace bulla::http

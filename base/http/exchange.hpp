@@ -4,6 +4,7 @@
 #include "base/http/network_thread.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -16,6 +17,10 @@ using Deadline = std::chrono::steady_clock::time_point;
 struct Patience {
     std::stop_token stop{};
     std::optional<Deadline> deadline{}; ///< of the whole client
+    std::chrono::milliseconds notice_after{limits::kSilenceNotice};
+    /// Called with host and port once a wait has taken that long. May be called from any thread and
+    /// after the client is gone.
+    std::function<void(const std::string& peer)> notice{};
 };
 
 /// The caller's side of one request and response, redirects not followed. Abandons what is
@@ -31,7 +36,7 @@ class Exchange {
     Exchange& operator=(const Exchange&) = delete;
 
     /// Sends, uploading `body` if given, and waits for the head of the response, at most
-    /// `head_limit` after the last byte was handed over.
+    /// `head_limit` after the request went out. Without a limit the transfer's own ones end it.
     Status begin(std::shared_ptr<Transfer> transfer,
                  Reader* body,
                  std::optional<std::chrono::milliseconds> head_limit);
@@ -48,10 +53,17 @@ class Exchange {
     /// True if the failure that `begin` or `read` returned may not happen again.
     bool failure_is_repeatable() const;
 
+    /// True if that failure is that nothing came, or too little, until the time was over.
+    bool failure_is_silence() const;
+
   private:
     Status pump(Reader& body);
     Status offer(ByteView bytes);
+    void complete_upload();
     Status interrupted() const;
+    Error silence(std::chrono::milliseconds limit);
+    Status wait_for_head(std::unique_lock<std::mutex>& lock,
+                         std::optional<std::chrono::milliseconds> limit);
 
     template <class Ready>
     Status wait(std::unique_lock<std::mutex>& lock,
@@ -61,6 +73,7 @@ class Exchange {
     std::shared_ptr<NetworkThread> network_;
     Patience patience_;
     std::shared_ptr<Transfer> transfer_{}; ///< shared with the network thread
+    bool silent_ = false;                  ///< we, not the library, lost patience
 };
 
 } // namespace bulla::http

@@ -50,10 +50,14 @@ struct Request {
         authorization{};    ///< the value of the Authorization header; dropped on another origin
     Reader* body = nullptr; ///< not owned; read once
     std::uint64_t body_size = 0; ///< sent as Content-Length whenever the method has a body
-    Bytes body_bytes{};          ///< a small body instead of `body`; may be sent again on a retry
+    /// `open`: the body ends where the reader does, and is sent in chunks (RFC 9112 section 7.1).
+    enum class BodyLength : std::uint8_t { announced, open } body_length = BodyLength::announced;
+    Bytes body_bytes{}; ///< a small body instead of `body`; may be sent again on a retry
     std::uint64_t max_response_bytes = limits::kErrorBodyBytes; ///< of a buffered response
     std::chrono::seconds timeout = limits::kRequestTimeout;
     enum class Redirects : std::uint8_t { follow, return_response } redirects = Redirects::follow;
+    /// Whether the request may be sent again when nothing came back: not worth it for a courtesy.
+    enum class Silence : std::uint8_t { ask_again, give_up } silence = Silence::ask_again;
 };
 
 struct Response {
@@ -79,8 +83,9 @@ struct StreamedResponse {
 /// (ErrorCode::unavailable: name not found, connection refused, TLS not trusted, timeout, too many
 /// redirects; limit_exceeded: response too large). 408, 429, 500, 502, 503 and 504 and broken
 /// connections are tried again with growing pauses or as Retry-After says, as long as the request
-/// can be repeated; the last response is returned. Messages and logs contain no secrets. Safe for
-/// use from several threads.
+/// can be repeated; the last response is returned. Who says nothing (limits::kAnswerTime) is asked
+/// again within limits::kSilenceTime only, so that nobody waits for minutes. Messages and logs
+/// contain no secrets. Safe for use from several threads.
 class HttpClient {
   public:
     virtual ~HttpClient() = default;

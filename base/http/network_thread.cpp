@@ -43,13 +43,20 @@ struct NetworkThread::Loop {
 
 namespace {
 
-void finish(Transfer& transfer, std::optional<Error> failure, bool repeatable) {
+struct Failure {
+    Error error;
+    bool repeatable = false;
+    bool silent = false;
+};
+
+void finish(Transfer& transfer, std::optional<Failure> failure) {
     {
         const std::lock_guard lock(transfer.mutex);
         transfer.finished = true;
         if (failure && !transfer.failure) {
-            transfer.failure = std::move(failure);
-            transfer.repeatable_failure = repeatable;
+            transfer.failure = std::move(failure->error);
+            transfer.repeatable_failure = failure->repeatable;
+            transfer.silent_failure = failure->silent;
         }
     }
     transfer.changed.notify_all();
@@ -60,7 +67,7 @@ void finish(Transfer& transfer, std::optional<Error> failure, bool repeatable) {
 void NetworkThread::Loop::begin(const std::shared_ptr<Transfer>& transfer) {
     EasyHandle handle = EasyHandle::make(transfer);
     if (handle.easy() == nullptr || curl_multi_add_handle(multi, handle.easy()) != CURLM_OK) {
-        finish(*transfer, Error{ErrorCode::internal, "the HTTP library refused a request"}, false);
+        finish(*transfer, Failure{{ErrorCode::internal, "the HTTP library refused a request"}});
         return;
     }
     active.emplace(transfer.get(), std::move(handle));
@@ -74,15 +81,15 @@ void NetworkThread::Loop::end(const Transfer& transfer, std::optional<CURLcode> 
     EasyHandle handle = std::move(found->second);
     active.erase(found);
     curl_multi_remove_handle(multi, handle.easy());
-    std::optional<Error> failure;
-    bool repeatable = false;
+    std::optional<Failure> failure;
     if (!result) {
-        failure = Error{ErrorCode::cancelled, "the exchange was given up"};
+        failure = Failure{{ErrorCode::cancelled, "the exchange was given up"}};
     } else if (*result != CURLE_OK) {
-        failure = explain_failure(*result, transfer.host, handle.detail());
-        repeatable = may_succeed_later(*result, transfer.host);
+        failure = Failure{explain_failure(*result, transfer.peer, handle.detail()),
+                          may_succeed_later(*result, transfer.host),
+                          *result == CURLE_OPERATION_TIMEDOUT};
     }
-    finish(handle.transfer(), std::move(failure), repeatable);
+    finish(handle.transfer(), std::move(failure));
 }
 
 bool NetworkThread::Loop::take_orders() {

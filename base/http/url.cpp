@@ -124,6 +124,12 @@ std::string Url::origin() const {
     return scheme + "://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
+std::string Url::authority() const {
+    const bool v6 = host.find(':') != std::string::npos;
+    const std::uint16_t usual = scheme == "https" ? 443 : 80;
+    return (v6 ? "[" + host + "]" : host) + (port == usual ? "" : ":" + std::to_string(port));
+}
+
 Result<Url> parse_url(std::string_view text) {
     BULLA_TRY_ASSIGN(const UrlHandle handle, set_url(text, UrlHandle(curl_url())));
     Url out;

@@ -19,6 +19,9 @@ struct Url {
 
     /// "https://host:port", to compare by and to show.
     std::string origin() const;
+
+    /// "host", or "host:port" where the port is not the scheme's usual one: as people write it.
+    std::string authority() const;
 };
 
 /// Parses an absolute URL. Anything but http and https, and a user name inside, is malformed; the

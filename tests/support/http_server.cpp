@@ -27,6 +27,28 @@ void send_all(int fd, std::string_view bytes) {
     }
 }
 
+/// The content of a body in chunks (RFC 9112 section 7.1) and where it ends, if it is there whole.
+std::optional<std::pair<std::string, std::size_t>> whole_chunks(std::string_view received) {
+    std::string content;
+    std::size_t at = 0;
+    while (true) {
+        const auto line = received.find("\r\n", at);
+        if (line == std::string_view::npos) {
+            return std::nullopt;
+        }
+        const std::size_t size =
+            std::stoul(std::string(received.substr(at, line - at)), nullptr, 16);
+        at = line + 2 + size + 2;
+        if (received.size() < at) {
+            return std::nullopt;
+        }
+        if (size == 0) {
+            return std::pair(std::move(content), at);
+        }
+        content += received.substr(line + 2, size);
+    }
+}
+
 /// Takes one whole request from the front of `received`, if it is there.
 std::optional<HttpRequest> take_request(std::string& received) {
     const auto end = received.find("\r\n\r\n");
@@ -42,6 +64,15 @@ std::optional<HttpRequest> take_request(std::string& received) {
         std::string_view value = text::trim(text::take_until(head, '\n'));
         const std::string name(text::trim(text::take_until(value, ':')));
         out.headers.emplace_back(name, text::trim(value));
+    }
+    if (text::equal_ignoring_case(out.header("Transfer-Encoding"), "chunked")) {
+        auto chunks = whole_chunks(std::string_view(received).substr(end + 4));
+        if (!chunks) {
+            return std::nullopt;
+        }
+        out.body = std::move(chunks->first);
+        received.erase(0, end + 4 + chunks->second);
+        return out;
     }
     const std::size_t length =
         static_cast<std::size_t>(text::parse_unsigned(out.header("Content-Length")).value_or(0));
