@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/text.hpp"
+#include "cli/common/interrupts.hpp"
 #include "cli/common/progress.hpp"
 #include "cli/common/result_json.hpp"
 #include "cli/images/image_access.hpp"
 #include "cli/oci/copy.hpp"
 #include "cli/oci/pick.hpp"
 #include "oci/store/copy.hpp"
+#include "oci/store/new_layout.hpp"
 #include "oci/store/open.hpp"
 
 namespace bulla::cli::oci {
@@ -39,8 +41,37 @@ std::string to_json(const std::string& source,
     json.key("attachments").integer(count(result.attachments));
     json.key("blobsSent").integer(count(result.blobs));
     json.key("blobsPresent").integer(count(result.blobs_there));
+    json.key("blobsMounted").integer(count(result.blobs_mounted));
     json.key("bytesSent").integer(count(result.bytes)).end_object();
     return json.finish() + "\n";
+}
+
+/// Copies, and takes a layout away again that was made for the copy and stayed empty.
+Result<bulla::oci::CopyResult> copy_to(const bulla::oci::ImageName& destination,
+                                       const OpenImage& source,
+                                       const bulla::oci::StoredManifest& picked,
+                                       const CopyOptions& options,
+                                       ImageAccess& access,
+                                       ProgressSink& progress) {
+    const bool layout = destination.kind == bulla::oci::ImageName::Kind::layout;
+    const bulla::oci::NewLayout made(layout ? destination.path : std::string());
+    const interrupts::Hook on_interruption([&made] { made.remove_if_empty(); });
+    const auto target = access.open_repository(destination, Layouts::may_be_new);
+    auto result = target
+                      ? bulla::oci::copy_image(
+                            *source.repository,
+                            picked,
+                            **target,
+                            {.tag = bulla::oci::tag_to_store(destination),
+                             .attachments = options.recursive ? bulla::oci::Attachments::recursive
+                                                              : bulla::oci::Attachments::leave,
+                             .jobs = options.registry.jobs.value_or(kTransfers)},
+                            progress)
+                      : Result<bulla::oci::CopyResult>(target.error());
+    if (!result) {
+        made.remove_if_empty();
+    }
+    return result;
 }
 
 } // namespace
@@ -52,24 +83,19 @@ Result<ExitCode> run_copy(const CopyOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const auto picked, pick_manifest(source, options.registry));
     const Digest& digest = picked.descriptor.digest;
     BULLA_TRY(check_digest(destination, digest));
-    BULLA_TRY_ASSIGN(const auto target, access.open_repository(destination, Layouts::may_be_new));
     BULLA_TRY_ASSIGN(const auto result,
-                     bulla::oci::copy_image(*source.repository,
-                                            picked,
-                                            *target,
-                                            {.tag = bulla::oci::tag_to_store(destination),
-                                             .attachments = options.recursive
-                                                                ? bulla::oci::Attachments::recursive
-                                                                : bulla::oci::Attachments::leave,
-                                             .jobs = options.registry.jobs.value_or(kTransfers)},
-                                            context.progress));
+                     copy_to(destination, source, picked, options, access, context.progress));
 
     const std::string from = source.name.at(digest).to_string();
     const std::string to = destination.at(digest).to_string();
+    const std::string mounted =
+        result.blobs_mounted == 0
+            ? std::string()
+            : ", " + std::to_string(result.blobs_mounted) + " were mounted by the registry";
     context.logger.info("copied " + std::to_string(result.manifests) + " manifests, " +
                         std::to_string(result.attachments) + " of them attached, and " +
                         std::to_string(result.blobs) + " blobs (" + format_size(result.bytes) +
-                        "); " + std::to_string(result.blobs_there) + " blobs were there");
+                        "); " + std::to_string(result.blobs_there) + " blobs were there" + mounted);
     BULLA_TRY(context.output.prepare_all("text", text::printable(to) + "\n"));
     BULLA_TRY(context.output.prepare_all("json", to_json(from, to, digest, result)));
     return ExitCode::done;

@@ -83,6 +83,11 @@ class Queue {
             ++totals_.there;
             return ok();
         }
+        if (to_.mount_blob(blob, from_)) {
+            const std::lock_guard lock(mutex_);
+            ++totals_.mounted;
+            return ok();
+        }
         const auto task = progress_.begin("blob " + std::to_string(number + 1) + "/" +
                                               std::to_string(blobs_.size()) + " " +
                                               blob.digest.to_string().substr(0, 19),

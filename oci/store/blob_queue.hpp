@@ -13,6 +13,7 @@ namespace bulla::oci {
 struct BlobTotals {
     std::size_t sent = 0;
     std::size_t there = 0;
+    std::size_t mounted = 0; ///< taken over from another repository of the same registry
     std::uint64_t bytes = 0;
 };
 

@@ -76,6 +76,7 @@ Status Copy::copy_content(const Manifest& manifest) {
                      copy_blobs(from_, to_, wanted, options_.jobs, progress_));
     result_.blobs += totals.sent;
     result_.blobs_there += totals.there;
+    result_.blobs_mounted += totals.mounted;
     result_.bytes += totals.bytes;
     return ok();
 }

@@ -26,8 +26,9 @@ struct CopyResult {
     std::size_t manifests = 0; ///< stored, those that were there already included
     std::size_t blobs = 0;     ///< sent
     std::size_t blobs_there = 0;
-    std::size_t attachments = 0; ///< of `manifests`, those that are no part of the image
-    std::uint64_t bytes = 0;     ///< of the blobs sent
+    std::size_t blobs_mounted = 0; ///< taken over from another repository of the same registry
+    std::size_t attachments = 0;   ///< of `manifests`, those that are no part of the image
+    std::uint64_t bytes = 0;       ///< of the blobs sent
 };
 
 /// Copies an image, an index with everything in it, or any artifact, byte for byte. Blobs go first,

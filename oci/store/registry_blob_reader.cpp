@@ -4,6 +4,8 @@
 #include "base/core/text.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 
 namespace bulla::oci {
 
@@ -11,6 +13,8 @@ namespace {
 
 /// Breaks in a row without progress; each also has the HTTP client's own repetitions.
 constexpr int kResumes = 3;
+
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 class RegistryBlobReader final : public Reader {
   public:
@@ -24,12 +28,15 @@ class RegistryBlobReader final : public Reader {
     Status accept_range(const http::Response& head);
     Status skip(std::uint64_t bytes);
     Error wrong(std::string why) const;
+    bool may_resume(SteadyTime asked);
 
     std::shared_ptr<RegistrySession> session_; ///< shared with the repository
     Descriptor blob_;
     std::unique_ptr<Reader> body_;
     std::uint64_t offset_ = 0;
     int breaks_ = 0;
+    std::uint64_t progress_at_ = 0;      ///< the offset at which the breaks were last forgiven
+    std::optional<SteadyTime> progress_; ///< and when; nothing before the first break
 };
 
 Error RegistryBlobReader::wrong(std::string why) const {
@@ -93,17 +100,27 @@ Status RegistryBlobReader::connect() {
     return skip(offset_);
 }
 
+/// `asked` is when the bytes that did not come were asked for: the time a slow caller takes between
+/// his reads is not the registry's.
+bool RegistryBlobReader::may_resume(SteadyTime asked) {
+    if (!progress_ || offset_ - progress_at_ >= limits::kResumeBytes) {
+        progress_at_ = offset_;
+        progress_ = asked;
+        breaks_ = 0;
+    }
+    return offset_ < blob_.size && ++breaks_ <= kResumes &&
+           std::chrono::steady_clock::now() - *progress_ < limits::kResumeTime;
+}
+
 Result<std::size_t> RegistryBlobReader::read(std::span<char> into) {
+    const SteadyTime asked = std::chrono::steady_clock::now();
     while (true) {
         auto count = body_->read(into);
         if (count) {
             offset_ += *count;
-            breaks_ = *count > 0 ? 0 : breaks_;
             return count;
         }
-        const bool can_resume = count.error().code == ErrorCode::unavailable &&
-                                offset_ < blob_.size && ++breaks_ <= kResumes;
-        if (!can_resume) {
+        if (count.error().code != ErrorCode::unavailable || !may_resume(asked)) {
             return count;
         }
         body_.reset();

@@ -10,7 +10,10 @@
 #include "oci/store/registry_upload.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <map>
+#include <mutex>
 #include <thread>
 
 namespace bulla::oci {
@@ -70,10 +73,8 @@ class RegistryRepository final : public Repository {
 
     Result<bool> has_blob(const Descriptor& blob) override;
 
-    Status put_blob(const Descriptor& blob, Reader& content) override {
-        BULLA_TRY_ASSIGN(const bool there, has_blob(blob));
-        return there ? ok() : upload_blob(*session_, blob, content);
-    }
+    bool mount_blob(const Descriptor& blob, const BlobSource& from) override;
+    Status put_blob(const Descriptor& blob, Reader& content) override;
 
     std::chrono::microseconds slowest_answer() const override { return session_->slowest_answer(); }
 
@@ -89,7 +90,51 @@ class RegistryRepository final : public Repository {
 
     std::shared_ptr<RegistrySession> session_; ///< shared with the readers of blobs
     RegistryReferrers referrers_;
+    std::mutex mutex_{};
+    /// Sessions that the registry opened instead of mounting, for the upload that follows.
+    std::map<Digest, std::unique_ptr<OpenUpload>> begun_{};
+    std::atomic<bool> mounts_refused_ = false; ///< asked once: the answer is for the repository
 };
+
+bool RegistryRepository::mount_blob(const Descriptor& blob, const BlobSource& from) {
+    // Only what is known to be a repository of the same registry: the name of a repository
+    // elsewhere is no business of this one, and some treat it as an error.
+    const auto* const other = dynamic_cast<const RegistryRepository*>(&from);
+    if (other == nullptr || mounts_refused_) {
+        return false;
+    }
+    const Reference& here = session_->reference();
+    const Reference& there = other->session_->reference();
+    if (here.registry() != there.registry() || here.repository() == there.repository()) {
+        return false;
+    }
+    MountOutcome outcome = mount_blob_from(*session_, blob, there.repository());
+    if (outcome.kind == MountOutcome::Kind::refused) {
+        mounts_refused_ = true;
+    }
+    if (outcome.kind == MountOutcome::Kind::begun) {
+        const std::lock_guard lock(mutex_);
+        begun_.insert_or_assign(blob.digest, std::move(outcome.upload));
+    }
+    return outcome.kind == MountOutcome::Kind::mounted;
+}
+
+Status RegistryRepository::put_blob(const Descriptor& blob, Reader& content) {
+    std::unique_ptr<OpenUpload> begun;
+    {
+        const std::lock_guard lock(mutex_);
+        if (auto found = begun_.extract(blob.digest)) {
+            begun = std::move(found.mapped());
+        }
+    }
+    if (begun == nullptr) {
+        BULLA_TRY_ASSIGN(const bool there, has_blob(blob));
+        if (there) {
+            return ok();
+        }
+    }
+    return upload_blob(*session_, blob, content, std::move(begun));
+}
 
 Result<StoredManifest> RegistryRepository::fetch(const std::string& version) {
     http::Request request;

@@ -126,9 +126,92 @@ TEST_CASE("registry: a large upload that does not verify is not completed",
     CHECK(error_of(client.store->put_blob(describe("a/b", content), reader)).code ==
           ErrorCode::integrity);
     CHECK(registry.blobs.empty());
+    // Under the name that the answer to the content gave the session.
+    CHECK(registry.server().count("DELETE /v2/app/blobs/uploads/1?_state=sent") == 1);
+    CHECK(registry.server().count("DELETE /v2/app/blobs/uploads/1?_state=a%2Bb==") == 0);
     MemoryReader right(content);
     CHECK(client.store->put_blob(describe("a/b", content), right).has_value());
     CHECK(registry.blobs.size() == 1);
+}
+
+/// A blob of the repository "lib" on the same registry, and what is asked for it.
+struct Mount {
+    FakeRegistry registry;
+    Descriptor blob = describe("a/b", "content");
+
+    std::string request() const {
+        return "POST /v2/app/blobs/uploads/?mount=sha256%3A" + blob.digest.hex() + "&from=lib";
+    }
+
+    Client lib() const { return Client(registry.host() + "/lib"); }
+};
+
+TEST_CASE("registry: a blob of another repository is mounted and not sent", "[oci][registry]") {
+    Mount mount;
+    mount.registry.intercept = [&](const HttpRequest& request) -> Reply {
+        return request.line() == mount.request() ? Reply(HttpReply{.status = 201}) : std::nullopt;
+    };
+    const Client lib = mount.lib();
+    const Client app(mount.registry);
+    CHECK(app.store->mount_blob(mount.blob, *lib.store));
+    for (const auto& request : mount.registry.server().requests()) {
+        CHECK(request.method != "PUT");
+        CHECK(request.method != "DELETE");
+    }
+}
+
+TEST_CASE("registry: a session that was opened instead of a mount is used for the upload",
+          "[oci][registry]") {
+    Mount mount;
+    const Client lib = mount.lib();
+    const Client app(mount.registry);
+    CHECK_FALSE(app.store->mount_blob(mount.blob, *lib.store));
+    MemoryReader content("content");
+    value_of(app.store->put_blob(mount.blob, content));
+    CHECK(mount.registry.blobs.contains(mount.blob.digest.to_string()));
+    CHECK(mount.registry.server().count(mount.request()) == 1);
+    CHECK(mount.registry.server().count("POST /v2/app/blobs/uploads/") == 0);
+    CHECK(mount.registry.server().count("DELETE /v2/app/blobs/uploads/1?_state=a%2Bb==") == 0);
+}
+
+TEST_CASE("registry: a session that was opened instead of a mount and not used is cancelled",
+          "[oci][registry]") {
+    Mount mount;
+    {
+        const Client lib = mount.lib();
+        const Client app(mount.registry);
+        CHECK_FALSE(app.store->mount_blob(mount.blob, *lib.store));
+    }
+    CHECK(mount.registry.server().count("DELETE /v2/app/blobs/uploads/1?_state=a%2Bb==") == 1);
+}
+
+TEST_CASE("registry: a refused mount is asked for once and fails nothing", "[oci][registry]") {
+    const int status = GENERATE(400, 401, 403, 404, 405, 500);
+    Mount mount;
+    mount.registry.intercept = [&](const HttpRequest& request) -> Reply {
+        return request.target.find("mount=") != std::string::npos
+                   ? Reply(HttpReply{.status = status})
+                   : std::nullopt;
+    };
+    const Client lib = mount.lib();
+    const Client app(mount.registry);
+    CHECK_FALSE(app.store->mount_blob(mount.blob, *lib.store));
+    CHECK_FALSE(app.store->mount_blob(mount.blob, *lib.store));
+    CHECK(mount.registry.server().count(mount.request()) == 1);
+    MemoryReader content("content");
+    value_of(app.store->put_blob(mount.blob, content));
+    CHECK(mount.registry.blobs.contains(mount.blob.digest.to_string()));
+}
+
+TEST_CASE("registry: nothing is mounted from elsewhere or from the repository itself",
+          "[oci][registry]") {
+    Mount mount;
+    FakeRegistry elsewhere;
+    const Client app(mount.registry);
+    CHECK_FALSE(app.store->mount_blob(mount.blob, *Client(elsewhere).store));
+    CHECK_FALSE(app.store->mount_blob(mount.blob, *Client(mount.registry).store));
+    CHECK(mount.registry.server().requests().empty());
+    CHECK(elsewhere.server().requests().empty());
 }
 
 TEST_CASE("registry: a blob behind a redirect is read without our credentials",

@@ -4,6 +4,7 @@
 #include "base/core/text.hpp"
 #include "base/json/json.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace bulla::oci {
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int kAuthRounds = 2; ///< an expired token, and one whose scope was too small
 constexpr std::size_t kShownBytes = 200;
+/// Refusals on this machine come in no time.
+constexpr std::chrono::seconds kSilence{5};
 
 /// Docker Hub's registry does not live at its name.
 std::string network_host(const std::string& registry) {
@@ -69,6 +72,7 @@ Result<http::Url> RegistrySession::choose_scheme(const http::Request& first,
     http::Request question;
     question.url = plain.text;
     const bool serves = first.method == "GET" && first.url.starts_with(plain.text);
+    const auto asked = std::chrono::steady_clock::now();
     auto answer = options_.client.send(serves ? first : question);
     if (answer && !wants_https(*answer)) {
         if (serves) {
@@ -80,7 +84,9 @@ Result<http::Url> RegistrySession::choose_scheme(const http::Request& first,
     if (answer) {
         return secure;
     }
-    if (answer.error().code != ErrorCode::unavailable) {
+    // A server of https answers plain http or hangs up; who kept silent will not talk either way.
+    const bool silent = std::chrono::steady_clock::now() - asked >= kSilence;
+    if (answer.error().code != ErrorCode::unavailable || silent) {
         return std::move(answer.error());
     }
     question.url = secure.text;
@@ -97,10 +103,19 @@ Result<std::optional<http::Response>> RegistrySession::settle_scheme(http::Reque
         return early;
     }
     const std::lock_guard lock(mutex_);
+    if (unreachable_) {
+        return *unreachable_;
+    }
     if (!settled_) {
-        BULLA_TRY_ASSIGN(
-            settled_,
-            choose_scheme(purpose == Purpose::whole_body ? request : http::Request(), early));
+        auto chosen =
+            choose_scheme(purpose == Purpose::whole_body ? request : http::Request(), early);
+        if (!chosen) {
+            if (chosen.error().code == ErrorCode::unavailable) {
+                unreachable_ = chosen.error();
+            }
+            return std::move(chosen.error());
+        }
+        settled_ = std::move(*chosen);
     }
     // What was asked for before the scheme was known has the one that is tried first.
     BULLA_TRY_ASSIGN(const http::Url plain, root("http"));
@@ -124,13 +139,13 @@ Result<std::string> RegistrySession::url(std::string_view path) {
 }
 
 template <class Call>
-auto RegistrySession::authenticated(http::Request& request, Access access, Call call)
+auto RegistrySession::authenticated(http::Request& request, const TokenUse& use, Call call)
     -> decltype(call(request)) {
     BULLA_TRY_ASSIGN(const http::Url registry, base());
     BULLA_TRY_ASSIGN(const http::Url target, http::parse_url(request.url));
     const bool ours = http::same_origin(registry, target);
     if (ours) {
-        BULLA_TRY_ASSIGN(request.authorization, tokens_.current(access, registry));
+        BULLA_TRY_ASSIGN(request.authorization, tokens_.current(use, registry));
     }
     for (int round = 0;; ++round) {
         auto response = call(request);
@@ -162,15 +177,18 @@ auto RegistrySession::authenticated(http::Request& request, Access access, Call 
             return response;
         }
         BULLA_TRY_ASSIGN(http::Credential answer,
-                         tokens_.answer(challenges, access, registry, request.authorization));
+                         tokens_.answer(challenges, use, registry, request.authorization));
         request.authorization = std::move(answer);
     }
 }
 
-Result<http::Response> RegistrySession::send(http::Request request, Access access) {
+Result<http::Response>
+RegistrySession::send(http::Request request, Access access, std::string_view pull_also) {
     BULLA_TRY_ASSIGN(auto early, settle_scheme(request, Purpose::whole_body));
     return authenticated(
-        request, access, [&](const http::Request& ready) -> Result<http::Response> {
+        request,
+        TokenUse{access, std::string(pull_also)},
+        [&](const http::Request& ready) -> Result<http::Response> {
             if (early) {
                 return *std::exchange(early, std::nullopt);
             }
@@ -194,7 +212,7 @@ Result<http::Response> RegistrySession::send_timed(const http::Request& request)
 
 Result<http::StreamedResponse> RegistrySession::open(http::Request request, Access access) {
     BULLA_TRY(settle_scheme(request, Purpose::stream));
-    return authenticated(request, access, [this](const http::Request& ready) {
+    return authenticated(request, TokenUse{access}, [this](const http::Request& ready) {
         return options_.client.open(ready);
     });
 }

@@ -28,7 +28,9 @@ class RegistrySession {
 
     /// Sends a request to the registry (any URL; credentials go to the registry's own origin only)
     /// and answers its challenges. A body that can be read only once is not sent a second time.
-    Result<http::Response> send(http::Request request, Access access);
+    /// `pull_also` is another repository that the request reads from (a mount), or empty.
+    Result<http::Response>
+    send(http::Request request, Access access, std::string_view pull_also = {});
     Result<http::StreamedResponse> open(http::Request request, Access access);
 
     /// The longest that a small request and its answer took so far.
@@ -55,7 +57,8 @@ class RegistrySession {
     void note_warnings(const http::Response& response);
     Result<http::Response> send_timed(const http::Request& request);
     template <class Call>
-    auto authenticated(http::Request& request, Access access, Call call) -> decltype(call(request));
+    auto authenticated(http::Request& request, const TokenUse& use, Call call)
+        -> decltype(call(request));
 
     Reference reference_;
     RegistryOptions options_;
@@ -63,6 +66,7 @@ class RegistrySession {
     std::atomic<std::chrono::microseconds> slowest_{};
     std::mutex mutex_{};
     std::optional<http::Url> settled_{}; ///< of a registry that may speak either scheme
+    std::optional<Error> unreachable_{}; ///< why it is not settled: not found out by each thread
     std::optional<http::Credential> last_authorization_{};
     std::set<std::string> warned_{};
 };

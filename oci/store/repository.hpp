@@ -76,6 +76,12 @@ class BlobSink {
         return put_blob(blob, content);
     }
 
+    /// Takes a blob over from where it is, without its bytes going through us; true if it is here
+    /// now. Nothing is lost by asking: whatever hinders it is false, and put_blob the way.
+    virtual bool mount_blob(const Descriptor& /*blob*/, const BlobSource& /*from*/) {
+        return false;
+    }
+
     /// Stores a manifest or index under its digest and, unless empty, under a tag. If it has a
     /// subject, it is listed among the subject's referrers afterwards: the registry does it, or the
     /// fallback tag is written and re-read.

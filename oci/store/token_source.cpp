@@ -71,18 +71,20 @@ const Challenge* find_scheme(const std::vector<Challenge>& challenges, std::stri
 
 } // namespace
 
-std::optional<http::Credential> TokenSource::fresh(Access access) const {
-    // A token for pushing also pulls.
-    for (const Access one : {access, Access::push}) {
-        const auto& token = tokens_.at(static_cast<std::size_t>(one));
-        if (token && steady_clock::now() < token->renew_at) {
-            return token->header;
+std::optional<http::Credential> TokenSource::fresh(const TokenUse& use) const {
+    const auto now = steady_clock::now();
+    for (const auto& [granted, token] : tokens_) {
+        // A token for pushing also pulls, and one that pulls elsewhere as well is none the worse.
+        const bool enough = (granted.access == use.access || granted.access == Access::push) &&
+                            (granted.pull_also == use.pull_also || use.pull_also.empty());
+        if (enough && now < token.renew_at) {
+            return token.header;
         }
     }
     return std::nullopt;
 }
 
-Result<std::optional<http::Credential>> TokenSource::current(Access access,
+Result<std::optional<http::Credential>> TokenSource::current(const TokenUse& use,
                                                              const http::Url& registry) {
     const std::lock_guard lock(mutex_);
     if (basic_) {
@@ -91,27 +93,33 @@ Result<std::optional<http::Credential>> TokenSource::current(Access access,
     if (!challenge_) {
         return std::optional<http::Credential>();
     }
-    if (auto token = fresh(access)) {
+    if (auto token = fresh(use)) {
         return token;
     }
-    BULLA_TRY_ASSIGN(http::Credential token, bearer(access, registry));
+    BULLA_TRY_ASSIGN(http::Credential token, bearer(use, registry));
     return std::optional<http::Credential>(std::move(token));
 }
 
 Result<http::Credential> TokenSource::answer(const std::vector<Challenge>& challenges,
-                                             Access access,
+                                             const TokenUse& use,
                                              const http::Url& registry,
                                              const std::optional<http::Credential>& used) {
     const std::lock_guard lock(mutex_);
+    const Access access = use.access;
     // Somebody else may have answered the same challenge while we waited.
-    if (const auto token = fresh(access);
+    if (const auto token = fresh(use);
         token && (!used || token->reveal_secret() != used->reveal_secret())) {
         return *token;
     }
     if (const Challenge* bearer_challenge = find_scheme(challenges, "bearer")) {
-        challenge_ = *bearer_challenge;
-        tokens_ = {};
-        return bearer(access, registry);
+        if (use.pull_also.empty() || !challenge_) {
+            challenge_ = *bearer_challenge;
+            tokens_.clear();
+        } else {
+            // What a mount needs and is perhaps denied stays apart from what an upload needs.
+            tokens_.erase(use);
+        }
+        return bearer(use, registry);
     }
     if (find_scheme(challenges, "basic") != nullptr) {
         if (used) {
@@ -166,7 +174,7 @@ Result<http::Credential> TokenSource::basic(const http::Url& registry, Access ac
     return *basic_;
 }
 
-std::vector<std::string> TokenSource::scopes(Access access) const {
+std::vector<std::string> TokenSource::scopes(const TokenUse& use) const {
     const std::string resource = "repository:" + reference_.repository() + ":";
     std::vector<std::string> out;
     const std::string asked = challenge_ ? challenge_->parameter("scope") : std::string();
@@ -177,7 +185,7 @@ std::vector<std::string> TokenSource::scopes(Access access) const {
             out.emplace_back(scope);
         }
     }
-    std::string ours = resource + std::string(actions(access));
+    std::string ours = resource + std::string(actions(use.access));
     for (const std::string_view scope : text::split(asked, ' ')) {
         if (scope.starts_with(resource) && scope.find("delete") != std::string_view::npos) {
             ours += ",delete";
@@ -187,6 +195,9 @@ std::vector<std::string> TokenSource::scopes(Access access) const {
     out.insert(out.begin(), std::move(ours));
     if (challenge_ && challenge_->parameter("error") == "insufficient_scope" && out.size() > 1) {
         std::ranges::rotate(out, out.begin() + 1);
+    }
+    if (!use.pull_also.empty()) {
+        out.push_back("repository:" + use.pull_also + ":pull");
     }
     return out;
 }
@@ -262,19 +273,20 @@ Result<http::Response> TokenSource::ask_realm(const http::Url& realm,
     return options_.client.send(request);
 }
 
-Result<http::Credential> TokenSource::bearer(Access access, const http::Url& registry) {
+Result<http::Credential> TokenSource::bearer(const TokenUse& use, const http::Url& registry) {
     BULLA_TRY_ASSIGN(
         const Login login,
-        options_.credentials.find(reference_.registry(), reference_.repository(), access));
+        options_.credentials.find(reference_.registry(), reference_.repository(), use.access));
     BULLA_TRY(check_plain_http(registry, login));
-    auto& slot = tokens_.at(static_cast<std::size_t>(access));
+    const auto keep = [&](Token token) {
+        return tokens_.insert_or_assign(use, std::move(token)).first->second.header;
+    };
     if (!login.registry_token.empty()) {
-        slot = Token{http::Credential("Bearer " + login.registry_token.reveal_secret()),
-                     steady_clock::time_point::max()};
-        return slot->header;
+        return keep({http::Credential("Bearer " + login.registry_token.reveal_secret()),
+                     steady_clock::time_point::max()});
     }
     BULLA_TRY_ASSIGN(const http::Url realm, check_realm(registry, login));
-    BULLA_TRY_ASSIGN(const http::Response response, ask_realm(realm, login, scopes(access)));
+    BULLA_TRY_ASSIGN(const http::Response response, ask_realm(realm, login, scopes(use)));
     if (response.status == 401 || response.status == 403) {
         return refused(response.status, login);
     }
@@ -285,10 +297,9 @@ Result<http::Credential> TokenSource::bearer(Access access, const http::Url& reg
     }
     BULLA_TRY_ASSIGN(const GrantedToken token, read_token(response, realm));
     // A fifth of the life is left for the requests that use it.
-    slot = Token{http::Credential("Bearer " + token.value),
+    return keep({http::Credential("Bearer " + token.value),
                  steady_clock::now() + std::chrono::milliseconds(
-                                           std::chrono::milliseconds(token.life).count() * 4 / 5)};
-    return slot->header;
+                                           std::chrono::milliseconds(token.life).count() * 4 / 5)});
 }
 
 } // namespace bulla::oci

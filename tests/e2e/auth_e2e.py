@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Credentials: Basic over TLS, and Bearer tokens whose scope and expiry the registry enforces."""
+import json
 import os
 import stat
 import sys
@@ -96,6 +97,51 @@ def verifying_asks_for_a_token_that_can_only_pull():
     issuer.requests.clear()
     verify(ref, keys, UNSIGNED, env=env)
     check_equal({scope for _, asked in issuer.requests for scope in asked}, {"repository:app:pull"}, "scopes")
+
+
+def copy_within(registry, env=None):
+    """Copies an image to a second repository of the same registry; what the copy says it did."""
+    first, second = f"{registry.host}/first:1", f"{registry.host}/second:1"
+    expect(DONE, "bulla-oci", "copy", source()[0], first, env=env)
+    copied = json.loads(expect(DONE, "bulla-oci", "copy", "-o", "json", first, second, env=env).out)
+    check_equal(expect(DONE, "bulla-oci", "resolve", second, env=env).out.strip().split("@")[1], source()[1], "the copy")
+    return copied
+
+
+@case
+def a_copy_within_a_registry_mounts_its_blobs():
+    registry = DockerRegistry()
+    copied = copy_within(registry)
+    check_equal((copied["blobsMounted"], copied["blobsSent"], copied["bytesSent"]), (2, 0, 0), "mounted, sent")
+    check_equal(registry.uploads(), [], "uploads left")
+
+
+@case
+def a_mount_asks_for_a_token_that_reads_the_other_repository():
+    issuer = TokenIssuer()
+    registry = DockerRegistry(issuer)
+    copied = copy_within(registry, docker_config(temp_dir(), registry.host, WRITER))
+    check_equal((copied["blobsMounted"], copied["blobsSent"]), (2, 0), "mounted, sent")
+    both = {"repository:second:pull,push", "repository:first:pull"}
+    check(any(set(asked) == both for _, asked in issuer.requests), f"{issuer.requests}")
+
+
+@case
+def a_mount_that_is_refused_does_not_fail_the_copy():
+    issuer = TokenIssuer(one_repository=True)
+    registry = DockerRegistry(issuer)
+    copied = copy_within(registry, docker_config(temp_dir(), registry.host, WRITER))
+    check_equal((copied["blobsMounted"], copied["blobsSent"]), (0, 2), "mounted, sent")
+    check_equal(registry.uploads(), [], "uploads left")
+
+
+@case
+def nothing_is_mounted_from_another_registry():
+    registry, other = DockerRegistry(), DockerRegistry()
+    expect(DONE, "bulla-oci", "copy", source()[0], f"{registry.host}/app:1")
+    front = FaultyRegistry(other.host, lambda *_: None)
+    expect(DONE, "bulla-oci", "copy", f"{registry.host}/app:1", f"{front.host}/second:1")
+    check(not any("from=" in path for _, path, _ in front.requests), f"{front.written()}")
 
 
 @case

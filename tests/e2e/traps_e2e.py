@@ -14,7 +14,7 @@ from bullatest import (DONE, INPUT, USAGE, add_case, case, check, check_equal, c
                        read, read_json, refuse, run, temp_dir, write)
 from layout import Layout, gzip_of, listed_in, small_image, small_rootfs, tar_of  # noqa: E402
 from sealing import Keys, sign, verify  # noqa: E402
-from servers import DockerRegistry, FaultyRegistry, tags_of  # noqa: E402
+from servers import DockerRegistry, FaultyRegistry, SilentServer, tags_of  # noqa: E402
 
 BINARIES = ("bulla-oci", "bulla-sbom", "bulla-sign", "bulla-verify")
 
@@ -259,14 +259,74 @@ add_case("ctrl_c_while_an_upload_is_being_opened_cancels_it_too", interrupted_up
 
 
 @case
+def ctrl_c_during_a_large_upload_leaves_no_half_upload_in_the_registry():
+    registry = DockerRegistry()
+    begun = threading.Event()
+
+    def watch():
+        while not any(name.endswith("/data") and os.path.getsize(name) > 0 for name in registry.uploads()):
+            time.sleep(0.002)
+        begun.set()
+    threading.Thread(target=watch, daemon=True).start()
+    code = interrupt(signal.SIGINT, begun, "bulla-oci", "copy", big_layout(400), f"{registry.host}/app:1")
+    check_equal(code, 130, "exit code")
+    check_equal(registry.uploads(), [], "files of half an upload")
+    check_equal(tags_of(registry.host, "app"), [], "tags")
+
+
+@case
+def a_large_upload_that_turns_out_wrong_leaves_no_half_upload_in_the_registry():
+    registry, folder = DockerRegistry(), temp_dir()
+    layout = Layout(folder)
+    descriptor, diff_id = layout.layer(tar_of([("blob", os.urandom(6 << 20))]))
+    layout.tag(layout.image([(descriptor, diff_id)]))
+    path = layout.blob_path(descriptor["digest"])
+    data = bytearray(read(path))
+    data[-1] ^= 1
+    write(path, bytes(data))
+    refuse(INPUT, descriptor["digest"], "bulla-oci", "copy", f"oci:{folder}:latest", f"{registry.host}/app:1")
+    check_equal(registry.uploads(), [], "files of half an upload")
+    check(descriptor["digest"].split(":")[1] not in registry.blob_files(), "the wrong blob is stored")
+
+
+@case
 def ctrl_c_during_a_copy_into_a_layout_leaves_a_layout_without_the_image():
     _, front, begun = slow_registry()
-    folder = os.path.join(temp_dir(), "copy")
+    folder = temp_dir()
+    small_image(folder)
+    before = files_under(folder)
     check_equal(interrupt(signal.SIGINT, begun, "bulla-oci", "copy", f"{front.host}/app:1", f"oci:{folder}:v1"), 130, "exit code")
-    left = files_under(folder)
-    check_equal(listed_in(folder), [], "images listed in the layout")
-    check(all(name in ("oci-layout", "index.json") or name.startswith("blobs/sha256/") and len(name.rsplit("/", 1)[1]) == 64
-              for name in left), f"temporary files left: {list(left)}")
+    check_equal([entry["annotations"]["org.opencontainers.image.ref.name"] for entry in listed_in(folder)], ["latest"], "images listed in the layout")
+    left = {name for name in files_under(folder) if name not in before}
+    check(all(name.startswith("blobs/sha256/") and len(name.rsplit("/", 1)[1]) == 64 for name in left), f"temporary files left: {left}")
+
+
+@case
+def ctrl_c_during_a_copy_takes_away_the_layout_that_was_made_for_it():
+    _, front, begun = slow_registry()
+    for folder, kept in ((os.path.join(temp_dir(), "a", "copy"), False), (temp_dir(), True)):
+        begun.clear()
+        check_equal(interrupt(signal.SIGINT, begun, "bulla-oci", "copy", f"{front.host}/app:1", f"oci:{folder}:v1"), 130, "exit code")
+        check_equal(os.path.exists(folder), kept, f"whether {folder} is there")
+        check_equal(files_under(folder), {}, "files left")
+    check(not os.path.exists(os.path.join(folder, "blobs")), "an empty folder for blobs is left")
+
+
+@case
+def a_copy_that_fails_takes_away_the_layout_that_was_made_for_it():
+    registry = DockerRegistry()
+    expect(DONE, "bulla-oci", "copy", layout_ref(), f"{registry.host}/app:1")
+    front = FaultyRegistry(registry.host, lambda method, path, body: (404, [], b"") if "/blobs/" in path else None)
+    folder = os.path.join(temp_dir(), "copy")
+    ran = run("bulla-oci", "copy", f"{front.host}/app:1", f"oci:{folder}:v1")
+    check(ran.code != 0, str(ran))
+    check(not os.path.exists(folder), "the folder is left")
+
+
+@case
+def ctrl_c_ends_a_wait_for_an_answer():
+    server = SilentServer()
+    check_equal(interrupt(signal.SIGINT, server.accepted, "bulla-oci", "resolve", f"{server.host}/app:1"), 130, "exit code")
 
 
 @case

@@ -65,18 +65,25 @@ HttpReply FakeRegistry::answer_manifest(const HttpRequest& request, const std::s
 
 HttpReply FakeRegistry::answer_upload(const HttpRequest& request) {
     if (request.method == "POST") {
+        streamed_.clear();
         return HttpReply{.status = 202,
                          .headers = {{"Location", "/v2/app/blobs/uploads/1?_state=a%2Bb=="}}};
+    }
+    if (request.method == "PATCH") {
+        streamed_ += request.body;
+        return HttpReply{.status = 202,
+                         .headers = {{"Location", "/v2/app/blobs/uploads/1?_state=sent"}}};
     }
     const auto at = request.target.find("digest=");
     if (request.method != "PUT" || at == std::string::npos) {
         return HttpReply{.status = 204};
     }
     const std::string digest = unescape_colon(request.target.substr(at + 7));
-    if (crypto::digest(request.body).to_string() != digest) {
+    const std::string content = streamed_ + request.body;
+    if (crypto::digest(content).to_string() != digest) {
         return HttpReply{.status = 400};
     }
-    blobs[digest] = request.body;
+    blobs[digest] = content;
     return HttpReply{.status = 201};
 }
 

@@ -36,8 +36,10 @@ class FakeRegistry {
 
     HttpServer& server() { return server_; }
 
+    std::string host() const { return server_.host(); }
+
     /// The reference of the repository: "127.0.0.1:PORT/app".
-    std::string repository() const { return server_.host() + "/app"; }
+    std::string repository() const { return host() + "/app"; }
 
     /// What the registry itself would answer.
     HttpReply answer(const HttpRequest& request);
@@ -46,7 +48,8 @@ class FakeRegistry {
     HttpReply answer_manifest(const HttpRequest& request, const std::string& version);
     HttpReply answer_upload(const HttpRequest& request);
 
-    HttpServer server_; ///< last: its thread uses the rest
+    std::string streamed_; ///< what PATCH brought: one upload at a time may do that
+    HttpServer server_;    ///< last: its thread uses the rest
 };
 
 } // namespace bulla::test

@@ -111,6 +111,13 @@ class DockerRegistry:
         # JSON is YAML.
         return write(os.path.join(self.folder, "config.yml"), json.dumps(config))
 
+    def uploads(self):
+        """The files of uploads that are neither completed nor cancelled. A cancelled one leaves the state of an
+        empty hash behind, by the registry's own doing."""
+        root = os.path.join(self.folder, "data")
+        paths = [os.path.join(base, name) for base, _, files in os.walk(root) for name in files if "/_uploads/" in base + "/"]
+        return sorted(path for path in paths if not path.endswith("/hashstates/sha256/0"))
+
     def blob_files(self):
         """The digests of all blobs on the registry's disk."""
         root = os.path.join(self.folder, "data", "docker", "registry", "v2", "blobs")
@@ -143,6 +150,15 @@ class _Quiet(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def chunks(self):
+        """A body in chunks (RFC 9112 section 7.1)."""
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
     def answer(self, status, headers, body):
         self.send_response_only(status)
         for name, value in headers:
@@ -165,9 +181,11 @@ class TokenIssuer:
     """A small issuer of Bearer tokens (ES256). writer may push and pull, reader may pull; a token carries
     exactly the scope asked for and allowed, and the registry enforces scope and expiry.
 
-    expired_first: so many tokens are handed out that have expired already."""
+    expired_first: so many tokens are handed out that have expired already. one_repository: a token is good for
+    the first repository asked for, and for no other."""
 
-    def __init__(self, expired_first=0):
+    def __init__(self, expired_first=0, one_repository=False):
+        self.one_repository = one_repository
         folder = temp_dir()
         self.key, self.certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
@@ -206,6 +224,8 @@ class TokenIssuer:
             kind, _, rest = scope.partition(":")
             name, _, actions = rest.rpartition(":")
             granted = sorted(set(actions.split(",")) & allowed)
+            if self.one_repository and access and access[0]["name"] != name:
+                continue
             if kind == "repository" and granted:
                 access.append({"type": kind, "name": name, "actions": granted})
         token = self.sign(access, query.get("service", [""])[0], user or "")
@@ -235,6 +255,38 @@ def _raw_signature(der):
     return b"".join(number.to_bytes(32, "big") for number in numbers)
 
 
+class SilentServer:
+    """Accepts connections, sends `at_once`, then `drops`, a byte a second, and otherwise nothing."""
+
+    def __init__(self, at_once=b"", drops=b""):
+        self.accepted = threading.Event()
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.host = f"127.0.0.1:{listener.getsockname()[1]}"
+        ended, open_ones = threading.Event(), []
+
+        def drip(connection):
+            try:
+                connection.sendall(at_once)
+                for byte in drops:
+                    if ended.wait(1):
+                        return
+                    connection.sendall(bytes([byte]))
+            except OSError:  # whoever asked has gone
+                pass
+
+        def accept():
+            while True:
+                try:
+                    connection = listener.accept()[0]
+                except OSError:  # closed at the end
+                    return
+                open_ones.append(connection)
+                self.accepted.set()
+                threading.Thread(target=drip, args=(connection,), daemon=True).start()
+        threading.Thread(target=accept, daemon=True).start()
+        at_end(lambda: (ended.set(), listener.close(), [connection.close() for connection in open_ones]))
+
+
 class FaultyRegistry:
     """Stands before a registry and passes everything on, except what `fault` answers itself.
 
@@ -247,8 +299,8 @@ class FaultyRegistry:
 
         class Handler(_Quiet):
             def relay(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                body = self.rfile.read(length)
+                chunked = self.headers.get("Transfer-Encoding", "").lower() == "chunked"
+                body = self.chunks() if chunked else self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 outer.requests.append((self.command, self.path, dict(self.headers)))
                 answer = fault(self.command, self.path, body)
                 if answer is None:
@@ -266,7 +318,7 @@ class FaultyRegistry:
     @staticmethod
     def pass_on(behind, method, path, headers, body):
         connection = http.client.HTTPConnection(behind, timeout=30)
-        passed = {name: value for name, value in headers.items() if name.lower() not in ("connection", "content-length", "expect")}
+        passed = {name: value for name, value in headers.items() if name.lower() not in ("connection", "content-length", "transfer-encoding", "expect")}
         connection.request(method, path, body=body if body or method in ("PUT", "POST", "PATCH") else None, headers=passed)
         response = connection.getresponse()
         content = response.read()
