@@ -21,18 +21,45 @@ constexpr std::array<std::string_view, 3> kSuffixes = {".sig", ".att", ".sbom"};
 constexpr std::array<std::string_view, 3> kPredicateKeys = {
     "dev.sigstore.bundle.predicateType", "predicateType", "in-toto.io/predicate-type"};
 
-std::string annotation(const store::Descriptor& descriptor, std::string_view key) {
-    const auto at = descriptor.annotations.find(std::string(key));
-    return at == descriptor.annotations.end() ? std::string() : at->second;
+std::string annotation(const store::Annotations& annotations, std::string_view key) {
+    const auto at = annotations.find(std::string(key));
+    return at == annotations.end() ? std::string() : at->second;
 }
 
-std::string predicate_of(const store::Descriptor& descriptor) {
+std::string predicate_of(const store::Annotations& annotations) {
     for (const auto key : kPredicateKeys) {
-        if (auto value = annotation(descriptor, key); !value.empty()) {
+        if (auto value = annotation(annotations, key); !value.empty()) {
             return value;
         }
     }
     return {};
+}
+
+/// What a listing says about a referrer is a copy, which registries leave out or get wrong: some
+/// give the configuration's type although the manifest has one of its own.
+void describe_referrer(Node& node, const store::Manifest& manifest) {
+    if (node.link != Link::referrer) {
+        return;
+    }
+    if (auto type = manifest.effective_artifact_type(); !type.empty()) {
+        node.descriptor.artifact_type = std::move(type);
+    }
+    if (node.predicate.empty()) {
+        node.predicate = predicate_of(manifest.annotations);
+    }
+}
+
+/// Names the platforms that the attestations beside them are about.
+void name_platforms(std::vector<Node>& entries) {
+    for (auto& node : entries) {
+        for (const auto& other : entries) {
+            if (node.link == Link::build_attestation && other.link == Link::entry &&
+                other.descriptor.platform && other.descriptor.digest.to_string() == node.about) {
+                node.about_platform = other.descriptor.platform->to_string();
+                break;
+            }
+        }
+    }
 }
 
 class Walk {
@@ -75,17 +102,13 @@ Status Walk::fill(Node& node, const Bytes& bytes, std::size_t depth) {
         BULLA_TRY(add_entries(node, index, depth));
     } else if (store::media_type::is_manifest(type)) {
         BULLA_TRY_ASSIGN(const auto manifest, store::parse_manifest(bytes, type));
-        if (node.descriptor.artifact_type.empty() && node.link == Link::referrer) {
-            node.descriptor.artifact_type = manifest.effective_artifact_type();
-        }
+        describe_referrer(node, manifest);
         if (node.link == Link::tag || node.link == Link::build_attestation) {
             BULLA_TRY(add_layers(node, manifest));
         }
     }
-    if (node.link != Link::build_attestation) {
-        BULLA_TRY(add_referrers(node, depth));
-        BULLA_TRY(add_tags(node, depth));
-    }
+    BULLA_TRY(add_referrers(node, depth));
+    BULLA_TRY(add_tags(node, depth));
     open_.erase(digest);
     return ok();
 }
@@ -107,22 +130,25 @@ Status Walk::fetch_and_fill(Node& node, std::size_t depth) {
 
 Status Walk::add_entries(Node& node, const store::Index& index, std::size_t depth) {
     for (const auto& entry : index.manifests) {
-        Node child{.link = Link::entry, .descriptor = entry, .predicate = predicate_of(entry)};
-        if (annotation(entry, "vnd.docker.reference.type") == "attestation-manifest") {
+        Node child{
+            .link = Link::entry, .descriptor = entry, .predicate = predicate_of(entry.annotations)};
+        if (annotation(entry.annotations, "vnd.docker.reference.type") == "attestation-manifest") {
             child.link = Link::build_attestation;
-            child.about = annotation(entry, "vnd.docker.reference.digest");
+            child.about = annotation(entry.annotations, "vnd.docker.reference.digest");
         }
         BULLA_TRY(fetch_and_fill(child, depth + 1));
         node.children.push_back(std::move(child));
     }
+    name_platforms(node.children);
     return ok();
 }
 
 Status Walk::add_layers(Node& node, const store::Manifest& manifest) {
     for (const auto& layer : manifest.layers) {
         BULLA_TRY(count());
-        node.children.push_back(
-            {.link = Link::layer, .descriptor = layer, .predicate = predicate_of(layer)});
+        node.children.push_back({.link = Link::layer,
+                                 .descriptor = layer,
+                                 .predicate = predicate_of(layer.annotations)});
     }
     return ok();
 }
@@ -131,8 +157,9 @@ Status Walk::add_referrers(Node& node, std::size_t depth) {
     BULLA_TRY_ASSIGN(const auto referrers,
                      source_.list_referrers(node.descriptor.digest, std::string_view()));
     for (const auto& referrer : referrers) {
-        Node child{
-            .link = Link::referrer, .descriptor = referrer, .predicate = predicate_of(referrer)};
+        Node child{.link = Link::referrer,
+                   .descriptor = referrer,
+                   .predicate = predicate_of(referrer.annotations)};
         BULLA_TRY(fetch_and_fill(child, depth + 1));
         node.children.push_back(std::move(child));
     }

@@ -16,7 +16,8 @@ std::string place_of(const Node& node) {
     case Link::entry:
         return node.descriptor.platform ? node.descriptor.platform->to_string() : "entry";
     case Link::build_attestation:
-        return "build attestation";
+        return node.about_platform.empty() ? "build attestation"
+                                           : "attestation of " + node.about_platform;
     case Link::referrer:
         return "referrer";
     case Link::tag:
@@ -57,11 +58,11 @@ void write_node(json::Writer& json, const Node& node) {
     json.member("mediaType", descriptor.media_type);
     json.key("size").integer(static_cast<std::int64_t>(descriptor.size));
     json.optional_member("artifactType", descriptor.artifact_type);
-    if (descriptor.platform) {
+    if (descriptor.platform && node.link != Link::build_attestation) { // "unknown/unknown"
         json.member("platform", descriptor.platform->to_string());
     }
     json.optional_member("tag", node.tag).optional_member("predicateType", node.predicate);
-    json.optional_member("about", node.about);
+    json.optional_member("about", node.about).optional_member("aboutPlatform", node.about_platform);
     if (node.missing) {
         json.key("missing").boolean(true);
     }

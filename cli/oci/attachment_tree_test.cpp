@@ -102,11 +102,107 @@ TEST_CASE("tree: BuildKit's attestations say which entry they are about, and abs
     CHECK_FALSE(top.children[0].missing);
     CHECK(top.children[1].link == Link::build_attestation);
     CHECK(top.children[1].about == image.digest.to_string());
+    CHECK(top.children[1].about_platform == "linux/amd64");
     CHECK(top.children[2].missing);
     const auto text = to_text(top, "app");
     CHECK_THAT(text, Catch::Contains("├── linux/amd64  " + image.digest.to_string()));
+    CHECK_THAT(text,
+               Catch::Contains("├── attestation of linux/amd64  " +
+                               attestation.descriptor.digest.to_string()));
     CHECK_THAT(text, Catch::Contains("└── entry  " + absent.digest.to_string()));
     CHECK_THAT(text, Catch::Contains("(missing)"));
+}
+
+TEST_CASE("tree: an attestation's platform \"unknown\" is not shown as one", "[cli][oci][tree]") {
+    Node node{.descriptor = store::describe("a", "x")};
+    auto attestation = store::describe("b", "y");
+    attestation.platform = store::Platform{"unknown", "unknown", ""};
+    node.children.push_back({.link = Link::build_attestation, .descriptor = attestation});
+    CHECK_THAT(to_json(node, "app"), !Catch::Contains("unknown/unknown"));
+    CHECK_THAT(to_text(node, "app"), !Catch::Contains("unknown/unknown"));
+    node.children[0].link = Link::entry;
+    CHECK_THAT(to_json(node, "app"), Catch::Contains("unknown/unknown"));
+}
+
+TEST_CASE("tree: what is attached to an index's entries and to their attestations is shown",
+          "[cli][oci][tree]") {
+    Layout layout;
+    auto image = layout.put(layout.manifest("application/x", "image"), "").descriptor;
+    image.platform = store::Platform{"linux", "arm64", ""};
+    auto attestation =
+        layout.put(layout.manifest("application/vnd.in-toto+json", "{}"), "").descriptor;
+    attestation.annotations = {{"vnd.docker.reference.type", "attestation-manifest"},
+                               {"vnd.docker.reference.digest", image.digest.to_string()}};
+    for (const auto& subject : {image, attestation}) {
+        auto bundle = layout.manifest(std::string(kBundle), subject.digest.to_string());
+        bundle.artifact_type = kBundle;
+        bundle.subject = subject;
+        layout.put(bundle, "");
+    }
+    const auto top =
+        layout.tree(layout.put(store::Index{.media_type = std::string(store::media_type::kIndex),
+                                            .manifests = {image, attestation}},
+                               "1"));
+    REQUIRE(top.children.size() == 2);
+    REQUIRE(top.children[0].children.size() == 1);
+    CHECK(top.children[0].children[0].descriptor.artifact_type == kBundle);
+    REQUIRE(top.children[1].children.size() == 2);
+    CHECK(top.children[1].children[0].link == Link::layer);
+    CHECK(top.children[1].children[1].link == Link::referrer);
+}
+
+/// A source whose lists of referrers say less, or something else, than the manifests do.
+class BadLister final : public store::BlobSource {
+  public:
+    BadLister(store::BlobSource& inner, std::string type) : inner_(inner), type_(std::move(type)) {}
+
+    std::string name() const override { return inner_.name(); }
+
+    Result<store::StoredManifest> fetch_manifest(const Digest& digest) override {
+        return inner_.fetch_manifest(digest);
+    }
+
+    Result<store::StoredManifest> fetch_tag(std::string_view tag) override {
+        return inner_.fetch_tag(tag);
+    }
+
+    Result<std::unique_ptr<Reader>> open_blob(const store::Descriptor& blob) override {
+        return inner_.open_blob(blob);
+    }
+
+    Result<std::vector<std::string>> list_tags() override { return inner_.list_tags(); }
+
+    Result<std::vector<store::Descriptor>> list_referrers(const Digest& subject,
+                                                          std::string_view type) override {
+        BULLA_TRY_ASSIGN(auto listed, inner_.list_referrers(subject, type));
+        for (auto& one : listed) {
+            one.artifact_type = type_;
+            one.annotations.clear();
+        }
+        return listed;
+    }
+
+  private:
+    store::BlobSource& inner_;
+    std::string type_;
+};
+
+TEST_CASE("tree: types that a listing lacks or gets wrong are taken from the manifest",
+          "[cli][oci][tree]") {
+    Layout layout;
+    const auto image = layout.put(layout.manifest("application/x", "image"), "1");
+    auto bundle = layout.manifest(std::string(kBundle), "bundle");
+    bundle.artifact_type = kBundle;
+    bundle.subject = image.descriptor;
+    bundle.annotations["dev.sigstore.bundle.predicateType"] = "https://cyclonedx.org/bom";
+    layout.put(bundle, "");
+    const std::string listed =
+        GENERATE(std::string(), std::string(store::media_type::kEmpty), std::string("text/x"));
+    BadLister source(*layout.repository, listed);
+    const Node top = test::value_of(read_tree(source, image));
+    REQUIRE(top.children.size() == 1);
+    CHECK(top.children[0].descriptor.artifact_type == kBundle);
+    CHECK(top.children[0].predicate == "https://cyclonedx.org/bom");
 }
 
 TEST_CASE("tree: what annotations say cannot move the cursor", "[cli][oci][tree]") {

@@ -173,6 +173,31 @@ def small_image(folder, name="latest"):
     return layout, layout.tag(descriptor, name)
 
 
+def attested_index(folder):
+    """An index as BuildKit writes it: an image and an attestation of it, each with something attached, and an
+    attestation of an image that another index holds. What index.json lists says no artifact type."""
+    layout = Layout(folder)
+    first, _ = small_rootfs()
+    amd64 = layout.image([layout.layer(first)])
+    digests = amd64["digest"], digest_of(b"an image elsewhere")
+    attestations = []
+    for about, predicate in zip(digests, ("https://slsa.dev/provenance/v1", "https://spdx.dev/Document")):
+        statement = compact({"_type": "https://in-toto.io/Statement/v1", "predicateType": predicate, "predicate": {},
+                             "subject": [{"name": "_", "digest": {"sha256": about.split(":")[1]}}]})
+        layer = {**layout.blob(statement, "application/vnd.in-toto+json"), "annotations": {"in-toto.io/predicate-type": predicate}}
+        manifest = layout.image([(layer, digest_of(statement))], architecture="unknown")
+        attestations.append({**manifest, "platform": {"architecture": "unknown", "os": "unknown"},
+                             "annotations": {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": about}})
+    for subject in (amd64, attestations[0]):
+        note = layout.blob(compact({"about": subject["digest"]}), "application/json")
+        layout.blob(b"{}", EMPTY["mediaType"])
+        layout.tag(layout.image([(note, note["digest"])], config=EMPTY, artifactType="application/vnd.example.note",
+                                subject={key: subject[key] for key in ("mediaType", "digest", "size")},
+                                annotations={"predicateType": "https://example.org/note"}), None)
+    index = layout.index([{**amd64, "platform": {"architecture": "amd64", "os": "linux"}}, *attestations])
+    return layout, layout.tag(index, "latest")
+
+
 def small_index(folder, name="latest"):
     """An index of the small image for amd64 and another for arm64; returns layout, index and both digests."""
     layout = Layout(folder)

@@ -11,9 +11,9 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from bullatest import TESTDATA  # noqa: E402
-from layout import small_image, small_index  # noqa: E402
+from layout import attested_index, small_image, small_index  # noqa: E402
 
 folder = sys.argv[1] if len(sys.argv) > 1 else os.path.join(TESTDATA, "layouts")
-for name, make in (("small", small_image), ("index", small_index)):
+for name, make in (("small", small_image), ("index", small_index), ("attested", attested_index)):
     shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
     make(os.path.join(folder, name))
