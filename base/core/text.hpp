@@ -70,8 +70,8 @@ std::string to_base64(ByteView bytes);
 
 enum class Base64 : std::uint8_t {
     standard,    ///< RFC 4648 section 4, padding required
-    any_variant, ///< section 4 or 5 alphabet, not mixed, padding optional: what protobuf JSON requires readers
-                 ///< to accept
+    any_variant, ///< section 4 or 5 alphabet, not mixed, padding optional: what protobuf JSON
+                 ///< requires readers to accept
 };
 
 /// Strict decoding: white space, foreign characters, wrong padding and non-zero trailing bits are

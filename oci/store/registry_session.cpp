@@ -185,15 +185,14 @@ auto RegistrySession::authenticated(http::Request& request, const TokenUse& use,
 Result<http::Response>
 RegistrySession::send(http::Request request, Access access, std::string_view pull_also) {
     BULLA_TRY_ASSIGN(auto early, settle_scheme(request, Purpose::whole_body));
-    return authenticated(
-        request,
-        TokenUse{access, std::string(pull_also)},
-        [&](const http::Request& ready) -> Result<http::Response> {
-            if (early) {
-                return *std::exchange(early, std::nullopt);
-            }
-            return send_timed(ready);
-        });
+    return authenticated(request,
+                         TokenUse{access, std::string(pull_also)},
+                         [&](const http::Request& ready) -> Result<http::Response> {
+                             if (early) {
+                                 return *std::exchange(early, std::nullopt);
+                             }
+                             return send_timed(ready);
+                         });
 }
 
 Result<http::Response> RegistrySession::send_timed(const http::Request& request) {
