@@ -48,6 +48,16 @@ inline constexpr std::size_t kJsonDepth = 64;
 /// Values in one JSON document: keeps a 128 MiB text of "[[],[],..." from becoming gigabytes of
 /// tree.
 inline constexpr std::size_t kJsonValues = 4'000'000;
+/// What another program of ours reports, and what it says besides.
+inline constexpr std::uint64_t kReportBytes = 1 * kMiB;
+/// Certificates of authorities in one file: the usual bundle has some 200 KiB.
+inline constexpr std::uint64_t kTrustFileBytes = 16 * kMiB;
+/// A file of settings, written by hand: a few lines for each command.
+inline constexpr std::uint64_t kSettingsBytes = 64 * kKiB;
+/// Nesting of arrays and inline tables in TOML: settings have one level.
+inline constexpr std::size_t kTomlDepth = 16;
+/// Dots on one line of TOML bound how deep its tables nest: a command's table has one or two.
+inline constexpr std::size_t kTomlDotsPerLine = 64;
 /// in-toto subjects and digests per subject (CVE-2024-45395).
 inline constexpr std::size_t kSubjects = 1024;
 inline constexpr std::size_t kSubjectDigests = 32;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/bulla/find_step.hpp"
+#include "cli/bulla/front_door.hpp"
 #include "cli/common/suggest.hpp"
 #include "cli/common/version.hpp"
 
@@ -12,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-// Every pipeline runs this once per step, so it starts in no time: no option library, no streams,
-// nothing read but the words it passes on.
+// Every pipeline runs this once per step, so it starts in no time: what leads to a step uses no
+// option library and no streams, and reads nothing but the words it passes on.
 namespace bulla::cli {
 
 namespace {
@@ -40,9 +41,11 @@ Steps:
   sbom      reads an image and writes down what is in it
   sign      signs images, statements about them, and files
   verify    checks signatures and statements, and explains the answer
-  version   prints the version, as --version does
 
-`bulla STEP --help` explains a step. Any other program named bulla-STEP, beside this one or in an
+Own commands:
+  doctor    find out what on this machine would make a command fail
+
+`bulla STEP --help` explains a step; `bulla --version` prints the version. Any other program named bulla-STEP, beside this one or in an
 absolute folder of PATH, is a step too.
 )";
 
@@ -120,6 +123,11 @@ int run_step(std::string_view step, char** arguments) {
     return refuse(step);
 }
 
+/// What bulla does itself, with options like any other program of ours.
+bool is_own(std::string_view word) {
+    return word == "doctor" || word.starts_with("--generate=");
+}
+
 int run(int argc, char** argv) {
     if (argc < 2) {
         print(STDERR_FILENO, kHelp);
@@ -131,6 +139,9 @@ int run(int argc, char** argv) {
     }
     if (first == "--version" || first == "version") {
         return print_result(std::string("bulla ") + kVersionText + "\n");
+    }
+    if (is_own(first) || (first == "help" && argc > 2 && is_own(argv[2]))) {
+        return run_app(argc, argv, front_door());
     }
     if (first == "help") {
         if (argc < 3) {

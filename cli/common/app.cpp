@@ -2,6 +2,8 @@
 #include "cli/common/app.hpp"
 
 #include "base/core/text.hpp"
+#include "cli/common/config.hpp"
+#include "cli/common/docgen.hpp"
 #include "cli/common/help.hpp"
 #include "cli/common/interrupts.hpp"
 #include "cli/common/progress.hpp"
@@ -78,11 +80,20 @@ class Run {
     ExitCode start_command(const Subcommand& command, std::span<const std::string> words);
     ExitCode run_command(const Subcommand& command, const CommonOptions& common);
     ExitCode print(const std::string& text);
+    ExitCode generate(std::string_view word, const Subcommand* command);
     ExitCode unknown_command(const std::string& word);
 
     ExitCode fail(const Error& error, const CommonOptions& options) {
         ConsoleLogger(console_, std::string(app_.program), options, clock_).report(error);
         return exit_code_of(error.code);
+    }
+
+    std::vector<std::string_view> command_names() const {
+        std::vector<std::string_view> names;
+        for (const auto& command : app_.subcommands) {
+            names.push_back(command.doc.name);
+        }
+        return names;
     }
 
     std::string help_hint(const CommandDoc* doc) const {
@@ -102,6 +113,11 @@ ExitCode Run::print(const std::string& text) {
     return ExitCode::done;
 }
 
+ExitCode Run::generate(std::string_view word, const Subcommand* command) {
+    const auto text = docgen::generate(word.substr(docgen::kAsked.size()), app_, command);
+    return text ? print(*text) : fail(text.error(), fallback_options());
+}
+
 ExitCode Run::start(std::vector<std::string> words) {
     if (words.empty()) {
         console_.write(app_help(app_));
@@ -112,6 +128,9 @@ ExitCode Run::start(std::vector<std::string> words) {
         words.emplace_back("--help");
     }
     const std::string& first = words.front();
+    if (first.starts_with(docgen::kAsked)) {
+        return generate(first, nullptr);
+    }
     if (first == "--help" || first == "-h" || first == "help") {
         return print(app_help(app_));
     }
@@ -140,23 +159,28 @@ ExitCode Run::unknown_command(const std::string& word) {
         error.message = "expected a command before \"" + text::printable(word) + "\"";
         error.hint = "options stand behind the command; " + error.hint;
     }
-    std::vector<std::string_view> names;
-    for (const auto& command : app_.subcommands) {
-        names.push_back(command.doc.name);
-    }
-    if (const auto near = suggest(word, names); !near.empty()) {
+    if (const auto near = suggest(word, command_names()); !near.empty()) {
         error.hint = "did you mean `" + std::string(app_.program) + " " + std::string(near) + "`?";
     }
     return fail(error, fallback_options());
 }
 
 ExitCode Run::start_command(const Subcommand& command, std::span<const std::string> words) {
+    if (words.size() == 1 && words.front().starts_with(docgen::kAsked)) {
+        return generate(words.front(), &command);
+    }
     OptionSet set;
     CommonOptions common = fallback_options();
     command.add_options(set);
     add_common_options(set, common);
-    const auto outcome = set.parse(words);
-    auto status = outcome ? check(common) : Status(outcome.error());
+    const auto outcome = set.parse(words, [&] {
+        const std::vector<std::string_view> names = command_names();
+        return read_settings(common.config, {app_.program, command.doc.name, names}, set);
+    });
+    auto status = outcome ? ok() : Status(outcome.error());
+    if (outcome && *outcome == OptionSet::Outcome::parsed) {
+        status = check(common, set);
+    }
     if (!status) {
         Error error = std::move(status.error());
         if (error.hint.empty()) {

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -38,10 +39,18 @@ Subcommand make_subcommand(const CommandDoc& doc,
             [options, run](Context& context) { return run(*options, context); }};
 }
 
+/// What a front door leads to: `bulla NAME …` is `bulla-NAME …`.
+struct Step {
+    std::string_view name;
+    std::string_view summary; ///< one line
+};
+
 struct AppSpec {
     std::string_view program; ///< "bulla-sbom"
     std::string_view summary; ///< one line
     std::vector<Subcommand> subcommands;
+    std::span<const Step> steps{};       ///< of the front door; for its documentation
+    std::span<const Example> examples{}; ///< if not those of the subcommands
 };
 
 /// The main function of a binary: reads the command line, runs the subcommand, publishes its

@@ -77,6 +77,12 @@ void add_common_options(OptionSet& set, CommonOptions& options) {
                .default_text = "~/.cache/bulla"},
               options.cache_dir);
     set.flag({.name = "--no-cache", .help = "neither read nor write a cache"}, options.no_cache);
+    set.value({.name = "--config",
+               .placeholder = "FILE",
+               .help = "settings in TOML, for what the command line and the environment leave open",
+               .environment = "BULLA_CONFIG",
+               .default_text = "~/.config/bulla/config.toml"},
+              options.config);
     static bool ignored = false; // OptionSet::parse reports these two itself
     set.flag({.name = "-h,--help", .help = "print this"}, ignored);
     set.flag({.name = "--version", .help = "print the version"}, ignored);
@@ -84,9 +90,17 @@ void add_common_options(OptionSet& set, CommonOptions& options) {
     set.conflict("--cache-dir", "--no-cache");
 }
 
-Status check(const CommonOptions& options) {
-    if (options.quiet && options.progress == ProgressStyle::plain) {
+Status check(CommonOptions& options, const OptionSet& set) {
+    if (!options.quiet || options.progress != ProgressStyle::plain) {
+        return ok();
+    }
+    if (set.given("--quiet") == set.given("--progress")) {
         return Error{ErrorCode::usage, "--quiet and --progress plain contradict each other"};
+    }
+    if (set.given("--quiet")) {
+        options.progress = ProgressStyle::none;
+    } else {
+        options.quiet = false;
     }
     return ok();
 }

@@ -32,6 +32,7 @@ struct CommonOptions {
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::string> cache_dir; ///< --cache-dir or BULLA_CACHE_DIR; see cache_folder()
     bool no_cache = false;
+    std::optional<std::string> config; ///< --config or BULLA_CONFIG; see find_config()
 
     /// The folder for caches: --cache-dir, else $XDG_CACHE_HOME/bulla, else ~/.cache/bulla. Nothing
     /// with --no-cache or without a home. It need not exist.
@@ -40,8 +41,10 @@ struct CommonOptions {
 
 void add_common_options(OptionSet& set, CommonOptions& options);
 
-/// What cannot be said option by option. Usage errors.
-Status check(const CommonOptions& options);
+/// What cannot be said option by option, once `set` is parsed. --quiet and --progress plain
+/// contradict each other: a usage error, unless only one stands on the command line, which then
+/// wins.
+Status check(CommonOptions& options, const OptionSet& set);
 
 /// The settings of binaries that hold a registry credential.
 struct RegistryOptions {

@@ -90,14 +90,18 @@ void append_formats(std::string& out, std::span<const OutputFormat> formats) {
 
 void append_exits(std::string& out, const CommandDoc& doc) {
     for (const auto code : all_exit_codes()) {
-        if (std::ranges::find(kCommonExits, code) != kCommonExits.end() ||
-            std::ranges::find(doc.exits, code) != doc.exits.end()) {
+        if (can_end_with(doc, code)) {
             append_row(out, std::to_string(static_cast<int>(code)), meaning(code));
         }
     }
 }
 
 } // namespace
+
+bool can_end_with(const CommandDoc& doc, ExitCode code) {
+    return std::ranges::find(kCommonExits, code) != kCommonExits.end() ||
+           std::ranges::find(doc.exits, code) != doc.exits.end();
+}
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
     std::string out;

@@ -48,6 +48,7 @@ void OptionSet::declare(const OptionText& text, Arity arity, Need need, Store st
     option.store = std::move(store);
     assert(option.long_name.starts_with("--") && find(option.long_name) == nullptr);
     options_.push_back(std::move(option));
+    origins_.push_back(Origin::none);
 }
 
 void OptionSet::flag(const OptionText& text, bool& target) {
@@ -105,6 +106,7 @@ void OptionSet::declare_choice(const OptionText& text,
                 store(static_cast<std::size_t>(at - names.begin()));
                 return ok();
             });
+    options_.back().choices.assign(names.begin(), names.end());
 }
 
 void OptionSet::positional(const PositionalText& text, std::string& target) {
@@ -149,8 +151,25 @@ const OptionSet::Option* OptionSet::find(std::string_view name) const {
     return at == options_.end() ? nullptr : &*at;
 }
 
+OptionSet::Origin OptionSet::origin_of(std::string_view long_name) const {
+    const auto* const option = find(long_name);
+    return option == nullptr ? Origin::none
+                             : origins_[static_cast<std::size_t>(option - options_.data())];
+}
+
 bool OptionSet::given(std::string_view long_name) const {
-    return std::ranges::find(given_, long_name) != given_.end();
+    return origin_of(long_name) == Origin::command_line;
+}
+
+bool OptionSet::contradicts_what_was_given(std::string_view long_name) const {
+    return std::ranges::any_of(conflicts_, [&](const auto& pair) {
+        const auto& [one, other] = pair;
+        const std::string_view partner = one == long_name     ? other
+                                         : other == long_name ? one
+                                                              : std::string_view();
+        const Origin origin = origin_of(partner);
+        return origin == Origin::command_line || origin == Origin::environment;
+    });
 }
 
 Error OptionSet::unknown_option(const std::string& word) const {
@@ -166,7 +185,8 @@ Error OptionSet::unknown_option(const std::string& word) const {
     return error;
 }
 
-Result<OptionSet::Outcome> OptionSet::parse(std::span<const std::string> words) {
+Result<OptionSet::Outcome> OptionSet::parse(std::span<const std::string> words,
+                                            const SettingSource& source) {
     BULLA_TRY(check_words(words));
     BULLA_TRY_ASSIGN(const Words found, tokenise(words));
     for (const auto& [name, outcome] :
@@ -181,13 +201,35 @@ Result<OptionSet::Outcome> OptionSet::parse(std::span<const std::string> words) 
     if (found.unknown) {
         return unknown_option(*found.unknown);
     }
-    for (const auto& [one, other] : conflicts_) {
-        if (given(one) && given(other)) {
-            return usage(one + " and " + other + " contradict each other");
+    std::vector<Setting> settings;
+    if (source) {
+        BULLA_TRY_ASSIGN(settings, source());
+        for (const auto& setting : settings) {
+            BULLA_TRY(apply_setting(setting));
         }
     }
+    BULLA_TRY(check_complete(settings));
     BULLA_TRY(apply_arguments(found));
     return Outcome::parsed;
+}
+
+Status OptionSet::check_complete(const std::vector<Setting>& settings) const {
+    for (std::size_t i = 0; i < options_.size(); ++i) {
+        if (options_[i].need == Need::required && origins_[i] == Origin::none) {
+            return usage("missing option " + options_[i].long_name + " " + options_[i].placeholder);
+        }
+    }
+    for (const auto& [one, other] : conflicts_) {
+        const std::string message = one + " and " + other + " contradict each other";
+        if (given(one) && given(other)) {
+            return usage(message);
+        }
+        if (origin_of(one) == Origin::setting && origin_of(other) == Origin::setting) {
+            const auto at = std::ranges::find(settings, other, &Setting::option);
+            return usage(message).at(at == settings.end() ? std::string() : at->where);
+        }
+    }
+    return ok();
 }
 
 Status OptionSet::apply_options(const Words& words) {
@@ -195,10 +237,10 @@ Status OptionSet::apply_options(const Words& words) {
         const auto& option = options_[i];
         const auto& values = words.values[i];
         if (values.empty()) {
-            BULLA_TRY(apply_environment(option));
+            BULLA_TRY(apply_environment(i));
             continue;
         }
-        given_.push_back(option.long_name);
+        origins_[i] = Origin::command_line;
         if (option.arity == Arity::value && values.size() > 1) {
             return usage(option.long_name + " is given " + std::to_string(values.size()) +
                          " times and takes one value");
@@ -215,17 +257,33 @@ Status OptionSet::apply_options(const Words& words) {
     return ok();
 }
 
-Status OptionSet::apply_environment(const Option& option) {
+Status OptionSet::apply_environment(std::size_t index) {
+    const auto& option = options_[index];
     const char* const value =
         option.environment.empty() ? nullptr : std::getenv(option.environment.c_str());
     if (value != nullptr && *value != '\0') {
         if (auto status = option.store(value); !status) {
             return for_option(std::move(status.error()), option.environment);
         }
+        origins_[index] = Origin::environment;
+    }
+    return ok();
+}
+
+Status OptionSet::apply_setting(const Setting& setting) {
+    const auto* const option = find(setting.option);
+    assert(option != nullptr);
+    auto& origin = origins_[static_cast<std::size_t>(option - options_.data())];
+    if (origin != Origin::none || contradicts_what_was_given(setting.option)) {
         return ok();
     }
-    if (option.need == Need::required) {
-        return usage("missing option " + option.long_name + " " + option.placeholder);
+    origin = Origin::setting;
+    for (const auto& value : setting.values) {
+        if (auto status = option->store(value); !status) {
+            Error error = for_option(std::move(status.error()), setting.option);
+            error.code = ErrorCode::usage;
+            return std::move(error).at(setting.where);
+        }
     }
     return ok();
 }

@@ -37,6 +37,17 @@ enum class Arity : std::uint8_t {
 };
 enum class Need : std::uint8_t { optional, required };
 
+/// A value for an option from elsewhere than the command line and the environment, both of which
+/// come before it.
+struct Setting {
+    std::string option{};              ///< "--jobs"
+    std::vector<std::string> values{}; ///< one for each occurrence; of flags and counters empty
+    std::string where{};               ///< where it stands, for errors: "FILE:LINE:COLUMN"
+};
+
+/// Asked once the command line has been applied, so that an option can say where settings are.
+using SettingSource = std::function<Result<std::vector<Setting>>()>;
+
 /// The options and arguments of one subcommand: declared once, then parsed, and walked by help and
 /// documentation. The same rules hold for every binary:
 ///
@@ -58,6 +69,7 @@ class OptionSet {
         std::string environment;
         std::string default_text;
         std::string group;
+        std::vector<std::string> choices{}; ///< the words it takes, if they are few
         Arity arity = Arity::value;
         Need need = Need::optional;
         Store store; ///< called once per occurrence
@@ -134,26 +146,36 @@ class OptionSet {
 
     const std::vector<Positional>& arguments() const { return positionals_; }
 
+    /// By its long or short name, with dashes; null if there is none.
+    const Option* find(std::string_view name) const;
+
     enum class Outcome : std::uint8_t { parsed, help_asked, version_asked };
 
     /// Reads the words after the subcommand. On an error some targets may have been set already.
     /// Every error is of code usage, except what a `parsed` function says. If --help or --version
-    /// is among the words, nothing is required and nothing else is looked at.
-    Result<Outcome> parse(std::span<const std::string> words);
+    /// is among the words, nothing is required and nothing else is looked at. An option that the
+    /// words or its environment variable gave keeps that value and takes none from `settings`; nor
+    /// does one that contradicts such an option.
+    Result<Outcome> parse(std::span<const std::string> words, const SettingSource& settings = {});
 
     /// True if the option was given on the command line (not by its environment variable).
     bool given(std::string_view long_name) const;
 
   private:
     struct Words;
-    const Option* find(std::string_view name) const;
+    enum class Origin : std::uint8_t { none, command_line, environment, setting };
+
+    Origin origin_of(std::string_view long_name) const;
+    bool contradicts_what_was_given(std::string_view long_name) const;
     void declare_choice(const OptionText& text,
                         std::vector<std::string_view> names,
                         std::function<void(std::size_t)> store);
     Status check_words(std::span<const std::string> words) const;
     Result<Words> tokenise(std::span<const std::string> words) const;
     Status apply_options(const Words& words);
-    Status apply_environment(const Option& option);
+    Status apply_environment(std::size_t index);
+    Status apply_setting(const Setting& setting);
+    Status check_complete(const std::vector<Setting>& settings) const;
     Status apply_arguments(const Words& words);
     Error unknown_option(const std::string& word) const;
 
@@ -161,7 +183,7 @@ class OptionSet {
     std::vector<Option> options_;
     std::vector<Positional> positionals_;
     std::vector<std::pair<std::string, std::string>> conflicts_;
-    std::vector<std::string> given_;
+    std::vector<Origin> origins_; ///< of each option
 };
 
 } // namespace bulla::cli

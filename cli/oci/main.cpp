@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/oci/copy.hpp"
+#include "cli/oci/doctor.hpp"
 #include "cli/oci/inspect.hpp"
 #include "cli/oci/resolve.hpp"
 #include "cli/oci/tree.hpp"
@@ -13,5 +14,6 @@ int main(int argc, char** argv) {
                     .subcommands = {oci::copy_command(),
                                     oci::resolve_command(),
                                     oci::inspect_command(),
-                                    oci::tree_command()}});
+                                    oci::tree_command(),
+                                    oci::doctor_command()}});
 }

@@ -16,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <utility>
 
 extern char** environ; // NOLINT(readability-redundant-declaration): POSIX leaves it to us
@@ -129,6 +130,19 @@ Result<std::string> converse(Child& child,
 }
 
 } // namespace
+
+bool is_helper_installed(const std::string& suffix) {
+    const char* const path = std::getenv("PATH");
+    std::string_view rest = path != nullptr ? path : "";
+    while (is_helper_suffix(suffix) && !rest.empty()) {
+        const std::string file =
+            std::string(text::take_until(rest, ':')) + "/docker-credential-" + suffix;
+        if (::access(file.c_str(), X_OK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 Result<std::optional<Login>> run_credential_helper(const std::string& suffix,
                                                    const std::string& server,

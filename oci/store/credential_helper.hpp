@@ -9,6 +9,9 @@
 
 namespace bulla::oci {
 
+/// True if `docker-credential-SUFFIX` is a program in PATH.
+bool is_helper_installed(const std::string& suffix);
+
 /// Runs `docker-credential-SUFFIX get` for a server (docker-credential-helpers protocol). Nothing
 /// if the helper has no credentials for it. not_found if the program is not installed,
 /// configuration if it fails, talks nonsense or takes longer than `limit`. What it says on standard
