@@ -138,6 +138,23 @@ inline constexpr std::size_t kRelationships = 2'000'000;
 /// One-line fields that are copied into documents (names, versions, summaries).
 inline constexpr std::size_t kPackageFieldBytes = 4 * kKiB;
 
+// ---- executables
+
+/// Program headers of one ELF file; real ones have about ten.
+inline constexpr std::size_t kElfSegments = 1024;
+/// Section headers of one linked ELF file; real ones have some dozens, kernels some hundred.
+inline constexpr std::size_t kElfSections = 100'000;
+/// An executable that is copied for a second look; the small code model ends at 2 GiB.
+inline constexpr std::uint64_t kExecutableBytes = 4 * kGiB;
+/// The module list inside one Go program: 250 modules have 24 KiB.
+inline constexpr std::uint64_t kGoBuildInfoBytes = 4 * kMiB;
+/// Modules in that list; a Kubernetes component has some 300.
+inline constexpr std::size_t kGoModules = 50'000;
+/// The list of crates inside one Rust program, packed and inflated: 1000 crates have some 150 KiB.
+inline constexpr std::uint64_t kRustAuditBytes = 4 * kMiB;
+/// JSON values in that list; 1000 crates have some 20,000.
+inline constexpr std::size_t kRustAuditValues = 500'000;
+
 // ---- network
 
 inline constexpr std::chrono::seconds kConnectTimeout{10};

@@ -9,12 +9,14 @@
 namespace bulla::sbom {
 namespace {
 
-constexpr std::array<CatalogerFactory, 5> kCatalogers{
+constexpr std::array<CatalogerFactory, 7> kCatalogers{
     make_os_release_cataloger,
     make_apk_cataloger,
     make_dpkg_cataloger,
+    make_go_binary_cataloger,
     make_npm_cataloger,
     make_python_cataloger,
+    make_rust_binary_cataloger,
 };
 
 struct Job {

@@ -42,7 +42,9 @@ Result<Sbom> catalog(const FileView& view, SbomSubject subject, const CatalogOpt
 std::unique_ptr<const Cataloger> make_os_release_cataloger();
 std::unique_ptr<const Cataloger> make_apk_cataloger();
 std::unique_ptr<const Cataloger> make_dpkg_cataloger();
+std::unique_ptr<const Cataloger> make_go_binary_cataloger();
 std::unique_ptr<const Cataloger> make_npm_cataloger();
 std::unique_ptr<const Cataloger> make_python_cataloger();
+std::unique_ptr<const Cataloger> make_rust_binary_cataloger();
 
 } // namespace bulla::sbom

@@ -6,6 +6,16 @@
 #include <algorithm>
 
 namespace bulla::sbom {
+namespace {
+
+/// Go's and Rust's packages are read from executables, the others from the records of a package
+/// manager.
+std::string_view technique_of(PackageType type) {
+    const bool is_binary = type == PackageType::golang || type == PackageType::cargo;
+    return is_binary ? "binary-analysis" : "manifest-analysis";
+}
+
+} // namespace
 
 void CycloneDxDocument::write_distribution() {
     const Distribution& distribution = *sbom_.distribution;
@@ -115,7 +125,7 @@ void CycloneDxDocument::write_evidence(const Package& package) {
     out_.member("field", package.purl.empty() ? "name" : "purl");
     out_.key("confidence").integer(1);
     out_.key("methods").begin_array().begin_object();
-    out_.member("technique", "manifest-analysis").key("confidence").integer(1);
+    out_.member("technique", technique_of(package.type)).key("confidence").integer(1);
     out_.end_object().end_array().end_object().end_array();
     write_occurrences(package.occurrences);
     out_.end_object();

@@ -182,6 +182,17 @@ TEST_CASE("cyclonedx: occurrences have path and layer, an owner is a property", 
           "manifest-analysis");
 }
 
+TEST_CASE("cyclonedx: what was read from an executable says so", "[sbom][format]") {
+    const auto type = GENERATE(sbom::PackageType::golang, sbom::PackageType::cargo);
+    auto sbom = one_package({});
+    sbom.packages[0].type = type;
+    sbom.packages[0].name = "a/b";
+    const auto document = parse(encode(sbom));
+    CHECK(
+        component(document, "a/b")["evidence"]["identity"][0]["methods"][0]["technique"].string() ==
+        "binary-analysis");
+}
+
 TEST_CASE("cyclonedx: an npm scope is the group", "[sbom][format]") {
     auto sbom = one_package({});
     sbom.packages[0].type = sbom::PackageType::npm;

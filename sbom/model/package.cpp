@@ -7,8 +7,12 @@ std::string_view to_string(PackageType type) {
     switch (type) {
     case PackageType::apk:
         return "apk";
+    case PackageType::cargo:
+        return "cargo";
     case PackageType::deb:
         return "deb";
+    case PackageType::golang:
+        return "golang";
     case PackageType::npm:
         return "npm";
     case PackageType::pypi:

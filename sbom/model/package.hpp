@@ -12,9 +12,9 @@
 namespace bulla::sbom {
 
 /// The ecosystem that names and versions a package: the `type` of its package URL.
-enum class PackageType : std::uint8_t { apk, deb, npm, pypi };
+enum class PackageType : std::uint8_t { apk, cargo, deb, golang, npm, pypi };
 
-/// The package URL type: "apk", "deb", "npm" or "pypi".
+/// The package URL type, spelt as the value is: "apk".
 std::string_view to_string(PackageType type);
 
 /// One place where a package was found.
