@@ -1,0 +1,3 @@
+module shipping.example/label
+
+go 1.21
