@@ -85,6 +85,12 @@ class FileView {
     /// file's content routes its path (EntryRouter), and asks for paths known only later through
     /// `require`.
     virtual Result<FileContent> read(const FileEntry& file) const = 0;
+
+    /// `length` bytes of a regular file from `offset` on, for a large file of which only parts are
+    /// needed at a time. Fails as `read` does; bytes that are not all inside the file are
+    /// malformed.
+    virtual Result<FileContent>
+    read_range(const FileEntry& file, std::uint64_t offset, std::uint64_t length) const = 0;
 };
 
 } // namespace bulla

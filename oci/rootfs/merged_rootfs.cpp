@@ -183,6 +183,11 @@ void MergedRootfs::for_each_match(std::string_view glob,
 }
 
 Result<FileContent> MergedRootfs::read(const FileEntry& file) const {
+    return read_range(file, 0, file.size);
+}
+
+Result<FileContent>
+MergedRootfs::read_range(const FileEntry& file, std::uint64_t offset, std::uint64_t length) const {
     const auto name = [&] { return "\"" + text::printable(file.path) + "\""; };
     if (file.type != FileType::regular || file.node >= state_->tree.contents()) {
         return Error{ErrorCode::unsupported, name() + " is not a regular file of this image"};
@@ -196,9 +201,14 @@ Result<FileContent> MergedRootfs::read(const FileEntry& file) const {
     if (content.state == walk::ContentState::none) {
         return Error{ErrorCode::unsupported, "the content of " + name() + " was not kept"};
     }
+    if (offset > content.size || length > content.size - offset) {
+        return Error{ErrorCode::malformed,
+                     "expected " + std::to_string(length) + " bytes at " + std::to_string(offset) +
+                         " of " + name() + ", it has " + std::to_string(content.size)};
+    }
     walk::EntryFact fact;
-    fact.size = content.size;
-    fact.content_offset = content.offset;
+    fact.size = length;
+    fact.content_offset = content.offset + offset;
     return state_->facts[content.layer].read_content(fact);
 }
 

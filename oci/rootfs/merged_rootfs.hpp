@@ -46,6 +46,8 @@ class MergedRootfs final : public FileView {
         std::string_view scanner,
         const std::function<Status(const FileEntry&, ByteView facts)>& visit) const override;
     Result<FileContent> read(const FileEntry& file) const override;
+    Result<FileContent>
+    read_range(const FileEntry& file, std::uint64_t offset, std::uint64_t length) const override;
 
     /// The files that a name matching the router leads to (over symlinks or hard links) and that
     /// were not kept or scanned, because the layer they are in was read under another name; and the

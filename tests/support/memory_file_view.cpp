@@ -143,4 +143,15 @@ Result<FileContent> MemoryFileView::read(const FileEntry& file) const {
     return FileContent::borrowed(it->second.content);
 }
 
+Result<FileContent> MemoryFileView::read_range(const FileEntry& file,
+                                               std::uint64_t offset,
+                                               std::uint64_t length) const {
+    BULLA_TRY_ASSIGN(const FileContent content, read(file));
+    const ByteView bytes = content.bytes();
+    if (offset > bytes.size() || length > bytes.size() - offset) {
+        return Error{ErrorCode::malformed, "these bytes are not inside the file"};
+    }
+    return FileContent::borrowed(bytes.substr(offset, length));
+}
+
 } // namespace bulla::test

@@ -40,6 +40,8 @@ class MemoryFileView final : public FileView {
         std::string_view scanner,
         const std::function<Status(const FileEntry&, ByteView facts)>& visit) const override;
     Result<FileContent> read(const FileEntry& file) const override;
+    Result<FileContent>
+    read_range(const FileEntry& file, std::uint64_t offset, std::uint64_t length) const override;
 
   private:
     struct Node {
