@@ -135,6 +135,16 @@ inline constexpr std::size_t kControlFields = 20'000;
 inline constexpr std::size_t kDependencyNames = 5'000;
 /// Edges that one cataloger reports; some ten per package are usual.
 inline constexpr std::size_t kRelationships = 2'000'000;
+/// The header of one installed rpm: name, texts and file lists. A kernel's and the largest TeX
+/// packages' have some 10 MiB; rpm itself stops at 256 MiB.
+inline constexpr std::uint64_t kRpmHeaderBytes = 64 * kMiB;
+/// Entries in the index of such a header: rpm's own bound. Real ones have about 100.
+inline constexpr std::size_t kRpmHeaderEntries = 0xFFFF;
+/// Items of one array in it: the packages with most files have some 200,000.
+inline constexpr std::size_t kRpmArrayItems = 1'000'000;
+/// Depth of a b-tree in an SQLite file: SQLite's own bound. Two children a page would already make
+/// a million pages of it.
+inline constexpr std::size_t kBtreeDepth = 20;
 /// One-line fields that are copied into documents (names, versions, summaries).
 inline constexpr std::size_t kPackageFieldBytes = 4 * kKiB;
 

@@ -9,7 +9,7 @@
 namespace bulla::sbom {
 namespace {
 
-constexpr std::array<CatalogerFactory, 7> kCatalogers{
+constexpr std::array<CatalogerFactory, 8> kCatalogers{
     make_os_release_cataloger,
     make_apk_cataloger,
     make_dpkg_cataloger,
@@ -17,6 +17,7 @@ constexpr std::array<CatalogerFactory, 7> kCatalogers{
     make_npm_cataloger,
     make_python_cataloger,
     make_rust_binary_cataloger,
+    make_rpm_cataloger,
 };
 
 struct Job {

@@ -46,5 +46,6 @@ std::unique_ptr<const Cataloger> make_go_binary_cataloger();
 std::unique_ptr<const Cataloger> make_npm_cataloger();
 std::unique_ptr<const Cataloger> make_python_cataloger();
 std::unique_ptr<const Cataloger> make_rust_binary_cataloger();
+std::unique_ptr<const Cataloger> make_rpm_cataloger();
 
 } // namespace bulla::sbom

@@ -23,10 +23,6 @@ void merge_text(std::string& to, const std::string& from) {
     }
 }
 
-bool is_language(PackageType type) {
-    return type != PackageType::apk && type != PackageType::deb;
-}
-
 } // namespace
 
 std::uint32_t Merger::merge_package(const Package& package) {
@@ -53,7 +49,7 @@ void Merger::add(const Findings& findings) {
     merged.reserve(findings.packages.size());
     for (const Package& package : findings.packages) {
         merged.push_back(merge_package(package));
-        if (!is_language(package.type)) {
+        if (is_of_operating_system(package.type)) {
             continue;
         }
         for (const Occurrence& occurrence : package.occurrences) {

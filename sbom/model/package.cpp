@@ -17,8 +17,23 @@ std::string_view to_string(PackageType type) {
         return "npm";
     case PackageType::pypi:
         return "pypi";
+    case PackageType::rpm:
+        return "rpm";
     }
     return "";
+}
+
+bool is_of_operating_system(PackageType type) {
+    switch (type) {
+    case PackageType::apk:
+    case PackageType::deb:
+    case PackageType::rpm:
+        return true;
+    case PackageType::npm:
+    case PackageType::pypi:
+        return false;
+    }
+    return false;
 }
 
 std::string reference_of(const Package& package) {

@@ -12,10 +12,14 @@
 namespace bulla::sbom {
 
 /// The ecosystem that names and versions a package: the `type` of its package URL.
-enum class PackageType : std::uint8_t { apk, cargo, deb, golang, npm, pypi };
+enum class PackageType : std::uint8_t { apk, cargo, deb, golang, npm, pypi, rpm };
 
 /// The package URL type, spelt as the value is: "apk".
 std::string_view to_string(PackageType type);
+
+/// True if an operating system's package manager installs packages of this type: they own files,
+/// and packages of other types may be among these.
+bool is_of_operating_system(PackageType type);
 
 /// One place where a package was found.
 struct Occurrence {
