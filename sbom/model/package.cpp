@@ -29,6 +29,8 @@ bool is_of_operating_system(PackageType type) {
     case PackageType::deb:
     case PackageType::rpm:
         return true;
+    case PackageType::cargo:
+    case PackageType::golang:
     case PackageType::npm:
     case PackageType::pypi:
         return false;
