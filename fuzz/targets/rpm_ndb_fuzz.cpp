@@ -10,8 +10,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view file(reinterpret_cast<const char*>(data), size);
     std::size_t bytes = 0;
-    static_cast<void>(bulla::sbom::read_rpm_ndb(
-        bulla::sbom::RpmFile(file), [&](std::string_view header) {
+    static_cast<void>(
+        bulla::sbom::read_rpm_ndb(bulla::sbom::RpmFile(file), [&](std::string_view header) {
             bytes += header.size();
             return bulla::ok();
         }));

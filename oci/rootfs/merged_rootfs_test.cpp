@@ -251,6 +251,24 @@ TEST_CASE("rootfs: content that was too large or not wanted is told apart", "[oc
     CHECK(test::error_of(rootfs.read(forged)).code == ErrorCode::unsupported);
 }
 
+TEST_CASE("rootfs: a range of a file is read wherever its layer keeps it", "[oci][rootfs]") {
+    // More than a layer's facts hold in memory goes to a file of their own.
+    Bytes large(limits::kKeptInMemoryBytes + 100, 'x');
+    large.replace(large.size() - 60, 5, "there");
+    const auto rootfs =
+        merge({Layer().file("a", "before").file("large", large).file("z", "after")});
+    const auto range = [&](std::string_view path, std::uint64_t offset, std::uint64_t length) {
+        return rootfs.read_range(*rootfs.find(path), offset, length);
+    };
+    CHECK(test::value_of(range("a", 2, 3)).bytes() == "for");
+    CHECK(test::value_of(range("z", 0, 5)).bytes() == "after");
+    CHECK(test::value_of(range("large", large.size() - 60, 5)).bytes() == "there");
+    CHECK(test::value_of(range("large", large.size(), 0)).bytes().empty());
+    CHECK(test::error_of(range("a", 2, 5)).code == ErrorCode::malformed);
+    CHECK(test::error_of(range("a", 7, 0)).code == ErrorCode::malformed);
+    CHECK(test::error_of(range("a", 1, UINT64_MAX)).code == ErrorCode::malformed);
+}
+
 TEST_CASE("rootfs: content that a wanted name leads to and nobody kept is named, with its layer",
           "[oci][rootfs]") {
     const auto rootfs = merge({Layer()

@@ -108,7 +108,8 @@ add_requirements(const RpmHeader& header, std::uint32_t package, Requirements& r
     RpmTexts names = header.texts(RpmTag::require_name);
     const RpmNumbers flags = header.numbers(RpmTag::require_flags);
     for (std::size_t i = 0; const auto name = names.next(); ++i) {
-        if ((flags.at(i).value_or(0) & kFeatureFlag) == 0 && !name->empty() && !name->starts_with('(')) {
+        if ((flags.at(i).value_or(0) & kFeatureFlag) == 0 && !name->empty() &&
+            !name->starts_with('(')) {
             BULLA_TRY(requirements.add(package, *name));
         }
     }
@@ -206,8 +207,8 @@ class RpmCataloger final : public Cataloger {
         std::vector<Unknown> told; // by the first reading
         std::uint32_t package = 0;
         for (const RpmDatabase& database : databases) {
-            BULLA_TRY(for_each_rpm(
-                view, database, told, [&](const RpmHeader& header, const RpmRecord&) {
+            BULLA_TRY(
+                for_each_rpm(view, database, told, [&](const RpmHeader& header, const RpmRecord&) {
                     visit(header, package++);
                     return ok();
                 }));

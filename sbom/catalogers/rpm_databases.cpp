@@ -25,7 +25,8 @@ constexpr std::array<std::pair<std::string_view, Format>, 3> kFiles{
 };
 
 /// SQLite looks for its side files beside the real file, whatever links led there.
-std::optional<FileEntry> side_file(const FileView& view, const FileEntry& file, std::string_view end) {
+std::optional<FileEntry>
+side_file(const FileView& view, const FileEntry& file, std::string_view end) {
     auto found = view.find(file.path + std::string(end));
     if (found && (found->type != FileType::regular || found->size == 0)) {
         found.reset();
@@ -49,8 +50,7 @@ std::optional<RpmDatabase> find_in_folder(const FileView& view, std::string_view
     return std::nullopt;
 }
 
-Status
-read_headers(const FileView& view, const RpmDatabase& database, const RpmHeaderSink& sink) {
+Status read_headers(const FileView& view, const RpmDatabase& database, const RpmHeaderSink& sink) {
     const RpmFile file(view, database.file);
     switch (database.format) {
     case Format::sqlite: {

@@ -6,8 +6,8 @@
 namespace bulla::sbom {
 
 RpmFile::RpmFile(const FileView& view, FileEntry entry)
-    : size_(entry.size), read_([&view, entry = std::move(entry)](std::uint64_t offset,
-                                                                  std::uint64_t length) {
+    : size_(entry.size),
+      read_([&view, entry = std::move(entry)](std::uint64_t offset, std::uint64_t length) {
           return view.read_range(entry, offset, length);
       }) {}
 

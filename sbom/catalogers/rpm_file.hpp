@@ -28,8 +28,8 @@ class RpmFile {
     std::function<Result<FileContent>(std::uint64_t, std::uint64_t)> read_;
 };
 
-/// Called with one package's header (RpmHeader::parse); the bytes are gone when it returns. An error
-/// ends the reading and is handed on.
+/// Called with one package's header (RpmHeader::parse); the bytes are gone when it returns. An
+/// error ends the reading and is handed on.
 using RpmHeaderSink = std::function<Status(ByteView header)>;
 
 /// ErrorCode::malformed with this text.

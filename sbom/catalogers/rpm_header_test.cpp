@@ -21,7 +21,11 @@ std::string refusal_of(ByteView bytes) {
 }
 
 /// A header of one entry.
-Bytes one(std::uint32_t tag, std::uint32_t type, std::uint32_t offset, std::uint32_t count, const Bytes& store) {
+Bytes one(std::uint32_t tag,
+          std::uint32_t type,
+          std::uint32_t offset,
+          std::uint32_t count,
+          const Bytes& store) {
     return RpmHeaderBuilder::header_of(
         test::be32(tag) + test::be32(type) + test::be32(offset) + test::be32(count), store);
 }
@@ -177,6 +181,9 @@ TEST_CASE("rpm header: a region has to end as it begins", "[sbom][rpm]") {
           "tag 63 of a header is no beginning of a region");
     CHECK(refusal_of(with(8 + 12, test::be32(15))) ==
           "tag 63 of a header is no beginning of a region");
-    CHECK(refusal_of(RpmHeaderBuilder().text(RpmTag::name, "n").entry(63, kBinary, 16, Bytes(16, '\0')).build()) ==
+    CHECK(refusal_of(RpmHeaderBuilder()
+                         .text(RpmTag::name, "n")
+                         .entry(63, kBinary, 16, Bytes(16, '\0'))
+                         .build()) ==
           "tag 63 of a header begins a region, and is not the first entry");
 }

@@ -69,8 +69,9 @@ Status read_blob(const RpmFile& file, const Slot& slot, const RpmHeaderSink& sin
         return bad_blob(slot, "does not begin with its mark");
     }
     if ((kHeadBytes + length + kTailBytes + kBlockBytes - 1) / kBlockBytes != slot.blocks) {
-        return bad_blob(slot, "has " + std::to_string(length) + " bytes in " +
-                                  std::to_string(slot.blocks) + " blocks");
+        return bad_blob(slot,
+                        "has " + std::to_string(length) + " bytes in " +
+                            std::to_string(slot.blocks) + " blocks");
     }
     const ByteView tail = blob.substr(size - kTailBytes);
     if (!tail.ends_with("BlbE") || number_at(tail, 4) != length) {

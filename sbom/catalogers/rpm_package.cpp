@@ -111,8 +111,8 @@ Package package_of(const RpmRecord& record, const CatalogContext& context) {
     return package;
 }
 
-Result<std::size_t>
-parse_rpm_manifest(ByteView text, const std::function<Status(const RpmRecord&)>& visit) {
+Result<std::size_t> parse_rpm_manifest(ByteView text,
+                                       const std::function<Status(const RpmRecord&)>& visit) {
     std::size_t passed_over = 0;
     while (!text.empty()) {
         std::string_view line = text::take_until(text, '\n');

@@ -23,9 +23,9 @@ struct RpmRecord {
     std::string_view license;
     std::string_view summary;
     std::string_view url;
-    std::string_view modularity;                ///< "name:stream:version:context"
-    std::optional<std::uint64_t> size;          ///< bytes of all files
-    std::optional<std::uint64_t> install_time;  ///< seconds since 1970
+    std::string_view modularity;               ///< "name:stream:version:context"
+    std::optional<std::uint64_t> size;         ///< bytes of all files
+    std::optional<std::uint64_t> install_time; ///< seconds since 1970
 };
 
 RpmRecord record_of(const RpmHeader& header);
@@ -42,7 +42,7 @@ Package package_of(const RpmRecord& record, const CatalogContext& context);
 /// Linux, /var/lib/rpmmanifest/container-manifest-2): name, version-release, installed, built,
 /// vendor, epoch, size, architecture, epoch as a number, source rpm, separated by tabs. Lines that
 /// are not so are passed over and counted in the result.
-Result<std::size_t>
-parse_rpm_manifest(ByteView text, const std::function<Status(const RpmRecord&)>& visit);
+Result<std::size_t> parse_rpm_manifest(ByteView text,
+                                       const std::function<Status(const RpmRecord&)>& visit);
 
 } // namespace bulla::sbom

@@ -52,8 +52,7 @@ struct Column {
         for (const char c : bytes) {
             value = (value << 8U) | static_cast<unsigned char>(c);
         }
-        return value > UINT32_MAX ? std::nullopt
-                                  : std::optional(static_cast<std::uint32_t>(value));
+        return value > UINT32_MAX ? std::nullopt : std::optional(static_cast<std::uint32_t>(value));
     }
 };
 
@@ -144,9 +143,8 @@ Status TableReader::read(std::uint32_t number, std::size_t depth) {
             BULLA_TRY(read(load_big_endian<std::uint32_t>(page, at), depth + 1));
         }
     }
-    return type == kLeafPage
-               ? ok()
-               : read(load_big_endian<std::uint32_t>(page, start + 8), depth + 1);
+    return type == kLeafPage ? ok()
+                             : read(load_big_endian<std::uint32_t>(page, start + 8), depth + 1);
 }
 
 /// How much of a row is on its own page; the rest is in a chain of overflow pages.
@@ -182,8 +180,7 @@ Status TableReader::read_cell(ByteView page, std::size_t at, std::size_t& left) 
                    : sink_(rest.substr(0, local));
 }
 
-Status
-TableReader::read_long_cell(ByteView local, std::uint64_t length, std::uint32_t overflow) {
+Status TableReader::read_long_cell(ByteView local, std::uint64_t length, std::uint32_t overflow) {
     // A row is a header and some bytes around it.
     constexpr std::uint64_t kRowBytes = limits::kRpmHeaderBytes + 64 * limits::kKiB;
     if (length > kRowBytes) {

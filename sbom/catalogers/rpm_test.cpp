@@ -2,6 +2,7 @@
 #include "base/core/limits.hpp"
 #include "sbom/catalogers/rpm_package.hpp"
 #include "sbom/catalogers/rpm_test_support.hpp"
+#include "sbom/catalogers/sqlite_test_support.hpp"
 #include "sbom/catalogers/test_support.hpp"
 
 using namespace bulla;
@@ -34,7 +35,8 @@ Strings reasons_of(const sbom::Sbom& sbom) {
 }
 
 /// A package with these files, as folder and name.
-Bytes rpm_with_files(std::string_view name, const std::vector<std::pair<std::string, std::string>>& files) {
+Bytes rpm_with_files(std::string_view name,
+                     const std::vector<std::pair<std::string, std::string>>& files) {
     Strings names;
     Strings folders;
     std::vector<std::uint32_t> indexes;
@@ -52,22 +54,23 @@ Bytes rpm_with_files(std::string_view name, const std::vector<std::pair<std::str
 } // namespace
 
 TEST_CASE("rpm: the fields of a header become those of a package", "[sbom][rpm]") {
-    const auto sbom = test::catalog(fedora_with({test::RpmHeaderBuilder()
-                                                     .text(RpmTag::name, "Perl-x")
-                                                     .text(RpmTag::version, "1.0~rc1")
-                                                     .text(RpmTag::release, "2.fc41")
-                                                     .numbers(RpmTag::epoch, {4})
-                                                     .text(RpmTag::architecture, "aarch64")
-                                                     .text(RpmTag::source_rpm, "perl-1.0~rc1-2.fc41.src.rpm")
-                                                     .text(RpmTag::vendor, "Fedora Project")
-                                                     .text(RpmTag::packager, "Builder <b@example.invalid>")
-                                                     .text(RpmTag::license, "MIT and GPL-2.0-only")
-                                                     .text(RpmTag::summary, "One line\nand another")
-                                                     .text(RpmTag::url, "https://perl.example/")
-                                                     .text(RpmTag::modularity_label, "perl:5.26:1:a")
-                                                     .numbers(RpmTag::size, {1234})
-                                                     .numbers(RpmTag::install_time, {1700000000})
-                                                     .build_signed()}));
+    const auto sbom =
+        test::catalog(fedora_with({test::RpmHeaderBuilder()
+                                       .text(RpmTag::name, "Perl-x")
+                                       .text(RpmTag::version, "1.0~rc1")
+                                       .text(RpmTag::release, "2.fc41")
+                                       .numbers(RpmTag::epoch, {4})
+                                       .text(RpmTag::architecture, "aarch64")
+                                       .text(RpmTag::source_rpm, "perl-1.0~rc1-2.fc41.src.rpm")
+                                       .text(RpmTag::vendor, "Fedora Project")
+                                       .text(RpmTag::packager, "Builder <b@example.invalid>")
+                                       .text(RpmTag::license, "MIT and GPL-2.0-only")
+                                       .text(RpmTag::summary, "One line\nand another")
+                                       .text(RpmTag::url, "https://perl.example/")
+                                       .text(RpmTag::modularity_label, "perl:5.26:1:a")
+                                       .numbers(RpmTag::size, {1234})
+                                       .numbers(RpmTag::install_time, {1700000000})
+                                       .build_signed()}));
     const auto& package = test::package_named(sbom, "Perl-x");
     CHECK(package.version == "4:1.0~rc1-2.fc41");
     CHECK(package.architecture == "aarch64");
@@ -77,8 +80,8 @@ TEST_CASE("rpm: the fields of a header become those of a package", "[sbom][rpm]"
     CHECK(package.maintainer == "Fedora Project");
     CHECK(package.description == "One line");
     CHECK(package.homepage == "https://perl.example/");
-    CHECK(package.licenses == std::vector<sbom::License>{
-                                  {sbom::License::Kind::expression, "MIT AND GPL-2.0-only"}});
+    CHECK(package.licenses ==
+          std::vector<sbom::License>{{sbom::License::Kind::expression, "MIT AND GPL-2.0-only"}});
     CHECK(package.occurrences == std::vector<sbom::Occurrence>{{std::string(kSqlite), 0}});
     CHECK(package.properties ==
           std::vector<sbom::Property>{{"rpm:install-time", "1700000000"},
@@ -90,8 +93,9 @@ TEST_CASE("rpm: the fields of a header become those of a package", "[sbom][rpm]"
 }
 
 TEST_CASE("rpm: an epoch of zero is told, a missing one is not", "[sbom][rpm]") {
-    const auto sbom = test::catalog(fedora_with(
-        {test::rpm_named("zero").numbers(RpmTag::epoch, {0}).build(), test::rpm_named("none").build()}));
+    const auto sbom =
+        test::catalog(fedora_with({test::rpm_named("zero").numbers(RpmTag::epoch, {0}).build(),
+                                   test::rpm_named("none").build()}));
     CHECK(test::names_of(sbom) == Strings{"none 1-1", "zero 0:1-1"});
     CHECK(test::package_named(sbom, "zero").purl ==
           "pkg:rpm/fedora/zero@1-1?arch=x86_64&distro=fedora-41&epoch=0");
@@ -113,8 +117,7 @@ TEST_CASE("rpm: advisories' names of vendors are the namespace", "[sbom][rpm]") 
         view.add(std::string(kNdb), test::ndb_of({test::rpm_named("a").build()}));
         return test::catalog(view).packages.at(0).purl;
     };
-    CHECK(purl("ID=rhel\nVERSION_ID=9.4\n") ==
-          "pkg:rpm/redhat/a@1-1?arch=x86_64&distro=rhel-9.4");
+    CHECK(purl("ID=rhel\nVERSION_ID=9.4\n") == "pkg:rpm/redhat/a@1-1?arch=x86_64&distro=rhel-9.4");
     CHECK(purl("ID=opensuse-leap\nVERSION_ID=15.6\n") ==
           "pkg:rpm/opensuse/a@1-1?arch=x86_64&distro=opensuse-leap-15.6");
     CHECK(purl("ID=almalinux\nVERSION_ID=9\n") ==
@@ -134,39 +137,54 @@ TEST_CASE("rpm: the keys of the keyring are no packages", "[sbom][rpm]") {
 }
 
 TEST_CASE("rpm: dependencies are met by names, provided names and files", "[sbom][rpm]") {
-    const auto sbom = test::catalog(fedora_with(
-        {test::rpm_named("app")
-             .texts(RpmTag::require_name,
-                    {"lib", "lib.so()(64bit)", "/usr/bin/tool", "/usr/bin/other", "absent", "app",
-                     "(lib or tool)", "rpmlib(X)", "feature"})
-             .numbers(RpmTag::require_flags, {0, 0, 0, 0, 0, 0, 0, 1U << 24U, 0})
-             .build(),
-         test::rpm_named("lib").texts(RpmTag::provide_name, {"lib", "lib.so()(64bit)", "rpmlib(X)"}).build(),
-         test::rpm_named("feature-x").texts(RpmTag::provide_name, {"feature"}).build(),
-         rpm_with_files("tool", {{"/usr/bin/", "tool"}, {"/usr/share/", "other"}}),
-         rpm_with_files("other", {{"/usr/share/", "tool"}})}));
+    const auto sbom = test::catalog(
+        fedora_with({test::rpm_named("app")
+                         .texts(RpmTag::require_name,
+                                {"lib",
+                                 "lib.so()(64bit)",
+                                 "/usr/bin/tool",
+                                 "/usr/bin/other",
+                                 "absent",
+                                 "app",
+                                 "(lib or tool)",
+                                 "rpmlib(X)",
+                                 "feature"})
+                         .numbers(RpmTag::require_flags, {0, 0, 0, 0, 0, 0, 0, 1U << 24U, 0})
+                         .build(),
+                     test::rpm_named("lib")
+                         .texts(RpmTag::provide_name, {"lib", "lib.so()(64bit)", "rpmlib(X)"})
+                         .build(),
+                     test::rpm_named("feature-x").texts(RpmTag::provide_name, {"feature"}).build(),
+                     rpm_with_files("tool", {{"/usr/bin/", "tool"}, {"/usr/share/", "other"}}),
+                     rpm_with_files("other", {{"/usr/share/", "tool"}})}));
     CHECK(test::edges_of(sbom) == Strings{"app > feature-x", "app > lib", "app > tool"});
 }
 
 TEST_CASE("rpm: a feature of rpm itself is no dependency whoever provides it", "[sbom][rpm]") {
     const auto edges = [](std::uint32_t flags) {
-        return test::edges_of(test::catalog(fedora_with(
-            {test::rpm_named("a").texts(RpmTag::require_name, {"x"}).numbers(RpmTag::require_flags, {flags}).build(),
-             test::rpm_named("x").build()})));
+        return test::edges_of(
+            test::catalog(fedora_with({test::rpm_named("a")
+                                           .texts(RpmTag::require_name, {"x"})
+                                           .numbers(RpmTag::require_flags, {flags})
+                                           .build(),
+                                       test::rpm_named("x").build()})));
     };
     CHECK(edges(0) == Strings{"a > x"});
     CHECK(edges(1U << 24U).empty());
 }
 
 TEST_CASE("rpm: a dependency is met by the package of the same architecture", "[sbom][rpm]") {
-    const auto of = [](std::string_view name, std::string_view arch, const Strings& requires_names) {
-        auto header = test::RpmHeaderBuilder()
-                          .text(RpmTag::name, name)
-                          .text(RpmTag::version, "1")
-                          .text(RpmTag::release, "1")
-                          .text(RpmTag::architecture, arch);
-        return (requires_names.empty() ? header : header.texts(RpmTag::require_name, requires_names)).build();
-    };
+    const auto of =
+        [](std::string_view name, std::string_view arch, const Strings& requires_names) {
+            auto header = test::RpmHeaderBuilder()
+                              .text(RpmTag::name, name)
+                              .text(RpmTag::version, "1")
+                              .text(RpmTag::release, "1")
+                              .text(RpmTag::architecture, arch);
+            return (requires_names.empty() ? header
+                                           : header.texts(RpmTag::require_name, requires_names))
+                .build();
+        };
     const auto sbom = test::catalog(fedora_with({of("lib", "i686", {}),
                                                  of("lib", "x86_64", {}),
                                                  of("app", "x86_64", {"lib", "data"}),
@@ -201,116 +219,31 @@ TEST_CASE("rpm: a Python distribution that an rpm installed is owned by it", "[s
 
 TEST_CASE("rpm: owners are found whatever was passed over before them", "[sbom][rpm]") {
     auto view = fedora();
-    view.add("usr/lib/python3/site-packages/demo-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1\n");
+    view.add("usr/lib/python3/site-packages/demo-1.dist-info/METADATA",
+             "Metadata-Version: 2.1\nName: demo\nVersion: 1\n");
     view.add(std::string(kBdb),
              test::bdb_of({test::RpmHeaderBuilder().text(RpmTag::name, "gpg-pubkey").build(),
                            "damaged",
                            test::rpm_named("other").build(),
-                           rpm_with_files("owner", {{"/usr/lib/python3/site-packages/demo-1.dist-info/", "METADATA"}})}));
-    view.add("var/lib/rpmmanifest/container-manifest-2", "m\t1-1\t0\t0\tv\t(none)\t1\tx86_64\t0\tm.src.rpm\n");
+                           rpm_with_files("owner",
+                                          {{"/usr/lib/python3/site-packages/demo-1.dist-info/",
+                                            "METADATA"}})}));
+    view.add("var/lib/rpmmanifest/container-manifest-2",
+             "m\t1-1\t0\t0\tv\t(none)\t1\tx86_64\t0\tm.src.rpm\n");
     CHECK(test::edges_of(test::catalog(view), sbom::Relationship::Kind::owned_by) ==
           Strings{"demo > owner"});
-}
-
-TEST_CASE("rpm: of several formats in one folder the newest counts", "[sbom][rpm]") {
-    auto view = fedora();
-    view.add(std::string(kBdb), test::bdb_of({test::rpm_named("a", "0").build()}));
-    CHECK(test::names_of(test::catalog(view)) == Strings{"a 0-1"});
-    view.add("var/lib/rpm/Packages.db", test::ndb_of({test::rpm_named("a", "1").build()}));
-    CHECK(test::names_of(test::catalog(view)) == Strings{"a 1-1"});
-    view.add(std::string(kSqlite), test::sqlite_of({test::rpm_named("a", "2").build()}));
-    CHECK(test::names_of(test::catalog(view)) == Strings{"a 2-1"});
-}
-
-TEST_CASE("rpm: the databases of two folders are one list", "[sbom][rpm]") {
-    auto view = fedora();
-    view.add(std::string(kSqlite), test::sqlite_of({test::rpm_named("a").build(), test::rpm_named("b").build()}));
-    view.add(std::string(kNdb), test::ndb_of({test::rpm_named("a").build(), test::rpm_named("c").build()}));
-    const auto sbom = test::catalog(view);
-    CHECK(test::names_of(sbom) == Strings{"a 1-1", "b 1-1", "c 1-1"});
-    CHECK(test::package_named(sbom, "a").occurrences ==
-          std::vector<sbom::Occurrence>{{std::string(kNdb), 0}, {std::string(kSqlite), 0}});
-}
-
-TEST_CASE("rpm: a database that a link leads to again is read once", "[sbom][rpm]") {
-    for (const std::string_view target : {"../../usr/lib/sysimage/rpm", "/usr/lib/sysimage/rpm"}) {
-        auto view = fedora();
-        view.add("usr/lib/sysimage/rpm/rpmdb.sqlite", test::sqlite_of({test::rpm_named("a").build(), "x"}));
-        view.link("var/lib/rpm", std::string(target));
-        const auto sbom = test::catalog(view);
-        CHECK(sbom.packages.at(0).occurrences ==
-              std::vector<sbom::Occurrence>{{"usr/lib/sysimage/rpm/rpmdb.sqlite", 0}});
-        CHECK(sbom.unknowns.size() == 1);
-    }
-}
-
-TEST_CASE("rpm: the write-ahead log beside the database is read with it", "[sbom][rpm]") {
-    auto view = fedora();
-    test::SqliteBuilder builder;
-    builder.add(test::rpm_named("a").build());
-    view.add(std::string(kSqlite), builder.build());
-    builder.add(test::rpm_named("b").build());
-    const auto pages = builder.pages();
-    view.add(std::string(kSqlite) + "-wal", test::wal_of({{1, pages[0]}, {2, pages[1]}, {4, pages[3], 4}}));
-    const auto sbom = test::catalog(view);
-    CHECK(test::names_of(sbom) == Strings{"a 1-1", "b 1-1"});
-    CHECK(sbom.unknowns.empty());
-    view.add(std::string(kSqlite) + "-wal", "");
-    CHECK(test::names_of(test::catalog(view)) == Strings{"a 1-1"});
-    CHECK(test::catalog(view).unknowns.empty());
-}
-
-TEST_CASE("rpm: a log or journal that cannot be followed is told", "[sbom][rpm]") {
-    auto view = fedora_with({test::rpm_named("a").build()});
-    view.add_unread(std::string(kSqlite) + "-wal");
-    view.add(std::string(kSqlite) + "-journal", "x");
-    const auto sbom = test::catalog(view);
-    CHECK(test::names_of(sbom) == Strings{"a 1-1"});
-    CHECK(reasons_of(sbom) ==
-          Strings{std::string(kSqlite) +
-                  ": packages may be missing: beside it is the journal of an unfinished transaction"});
-}
-
-TEST_CASE("rpm: damage is told, and what was found before it stays", "[sbom][rpm]") {
-    Bytes file = test::ndb_of({test::rpm_named("a").build(), test::rpm_named("b").build()});
-    test::put(file, 48, "slot");
-    auto view = fedora();
-    view.add(std::string(kNdb), file);
-    const auto sbom = test::catalog(view);
-    CHECK(test::names_of(sbom) == Strings{"a 1-1"});
-    CHECK(reasons_of(sbom) ==
-          Strings{std::string(kNdb) +
-                  ": packages may be missing: slot 3 does not begin with its mark"});
-}
-
-TEST_CASE("rpm: headers that cannot be read are counted, the others stay", "[sbom][rpm]") {
-    const auto sbom = test::catalog(fedora_with({"short",
-                                                 test::rpm_named("a").build(),
-                                                 test::RpmHeaderBuilder().text(RpmTag::version, "1").build(),
-                                                 test::rpm_named("b").build()}));
-    CHECK(test::names_of(sbom) == Strings{"a 1-1", "b 1-1"});
-    CHECK(reasons_of(sbom) ==
-          Strings{std::string(kSqlite) + ": 2 of its packages cannot be read: a header has 5 bytes"});
-}
-
-TEST_CASE("rpm: a database that was not kept is an unknown", "[sbom][rpm]") {
-    auto view = fedora();
-    view.add_unread(std::string(kBdb));
-    const auto sbom = test::catalog(view);
-    CHECK(sbom.packages.empty());
-    REQUIRE(sbom.unknowns.size() == 1);
-    CHECK(sbom.unknowns[0].path == kBdb);
 }
 
 TEST_CASE("rpm: the manifest of an image without a database is read", "[sbom][rpm]") {
     test::MemoryFileView view;
     view.add("etc/os-release", "ID=azurelinux\nVERSION_ID=3.0\n");
-    view.add("var/lib/rpmmanifest/container-manifest-2",
-             "glibc\t2.38-8.azl3\t1722264321\t1719000000\tMicrosoft Corporation\t(none)\t10\tx86_64\t0\t"
-             "glibc-2.38-8.azl3.src.rpm\n"
-             "epochal\t1.0-2\t1\t1\t(none)\t3\t11\tnoarch\t3\t(none)\n"
-             "gpg-pubkey\t1-2\t1\t1\t(none)\t(none)\t0\t(none)\t0\t(none)\n"
-             "short\t1-1\n\n");
+    view.add(
+        "var/lib/rpmmanifest/container-manifest-2",
+        "glibc\t2.38-8.azl3\t1722264321\t1719000000\tMicrosoft Corporation\t(none)\t10\tx86_64\t0\t"
+        "glibc-2.38-8.azl3.src.rpm\n"
+        "epochal\t1.0-2\t1\t1\t(none)\t3\t11\tnoarch\t3\t(none)\n"
+        "gpg-pubkey\t1-2\t1\t1\t(none)\t(none)\t0\t(none)\t0\t(none)\n"
+        "short\t1-1\n\n");
     const auto sbom = test::catalog(view);
     CHECK(test::names_of(sbom) == Strings{"epochal 3:1.0-2", "glibc 2.38-8.azl3"});
     const auto& glibc = test::package_named(sbom, "glibc");
@@ -321,18 +254,6 @@ TEST_CASE("rpm: the manifest of an image without a database is read", "[sbom][rp
           "pkg:rpm/azurelinux/epochal@1.0-2?arch=noarch&distro=azurelinux-3.0&epoch=3");
     CHECK(reasons_of(sbom) == Strings{"var/lib/rpmmanifest/container-manifest-2: 1 of its lines "
                                       "cannot be read"});
-}
-
-TEST_CASE("rpm: what a later layer has upgraded or removed is not listed", "[sbom][rpm]") {
-    test::MemoryFileView view;
-    view.begin_layer("sha256:base");
-    view.add(std::string(kSqlite),
-             test::sqlite_of({test::rpm_named("a", "1").build(), test::rpm_named("gone").build()}));
-    view.begin_layer("sha256:top");
-    view.add(std::string(kSqlite), test::sqlite_of({test::rpm_named("a", "2").build()}));
-    const auto sbom = test::catalog(view);
-    CHECK(test::names_of(sbom) == Strings{"a 2-1"});
-    CHECK(sbom.packages[0].occurrences == std::vector<sbom::Occurrence>{{std::string(kSqlite), 1}});
 }
 
 TEST_CASE("packages of operating systems are told from those of languages", "[sbom]") {
