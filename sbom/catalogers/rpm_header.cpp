@@ -15,21 +15,16 @@ namespace {
 constexpr std::size_t kCountsBytes = 8;
 constexpr std::size_t kEntryBytes = 16;
 
-/// The types of entries by their numbers; what is not a text or bytes has a fixed size.
-enum Type : std::uint32_t {
-    kNull,
-    kChar,
-    kInt8,
-    kInt16,
-    kInt32,
-    kInt64,
-    kText,
-    kBinary,
-    kTextArray,
-    kTranslatedText
-};
+/// The types of entries by their numbers, those that are looked at.
+constexpr std::uint32_t kInt16 = 3;
+constexpr std::uint32_t kInt64 = 5;
+constexpr std::uint32_t kText = 6;
+constexpr std::uint32_t kBinary = 7;
+constexpr std::uint32_t kTextArray = 8;
+constexpr std::uint32_t kTranslatedText = 9;
 
-/// Bytes per item; 0 for texts.
+/// Bytes per item, by type: nothing, character, numbers of 1 to 8 bytes, text, bytes, texts. 0
+/// where it depends on the item.
 constexpr std::array<std::uint64_t, 10> kItemBytes{0, 1, 1, 2, 4, 8, 0, 1, 0, 0};
 
 /// A region is a run of entries that were signed together; these tags begin one.
@@ -253,7 +248,7 @@ void RpmHeader::for_each_file(
     }
     const RpmNumbers indexes = numbers(RpmTag::directory_indexes);
     for (std::size_t i = 0; const auto name = names.next(); ++i) {
-        visit(folders[*indexes.at(i)], *name); // checked by check_files
+        visit(folders[indexes.at(i).value_or(0)], *name); // check_files has seen all of them
     }
 }
 

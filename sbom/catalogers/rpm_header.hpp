@@ -13,7 +13,7 @@
 namespace bulla::sbom {
 
 /// The tags of rpm's header that we read (rpm's manual, "RPM tags").
-enum class RpmTag : std::uint32_t {
+enum class RpmTag : std::uint16_t {
     name = 1000,
     version = 1001,
     release = 1002,

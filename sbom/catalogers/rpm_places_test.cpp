@@ -45,8 +45,10 @@ TEST_CASE("rpm: of several formats in one folder the newest counts", "[sbom][rpm
 
 TEST_CASE("rpm: the databases of two folders are one list", "[sbom][rpm]") {
     auto view = fedora();
-    view.add(std::string(kSqlite), test::sqlite_of({test::rpm_named("a").build(), test::rpm_named("b").build()}));
-    view.add(std::string(kNdb), test::ndb_of({test::rpm_named("a").build(), test::rpm_named("c").build()}));
+    view.add(std::string(kSqlite),
+             test::sqlite_of({test::rpm_named("a").build(), test::rpm_named("b").build()}));
+    view.add(std::string(kNdb),
+             test::ndb_of({test::rpm_named("a").build(), test::rpm_named("c").build()}));
     const auto sbom = test::catalog(view);
     CHECK(test::names_of(sbom) == Strings{"a 1-1", "b 1-1", "c 1-1"});
     CHECK(test::package_named(sbom, "a").occurrences ==
@@ -56,7 +58,8 @@ TEST_CASE("rpm: the databases of two folders are one list", "[sbom][rpm]") {
 TEST_CASE("rpm: a database that a link leads to again is read once", "[sbom][rpm]") {
     for (const std::string_view target : {"../../usr/lib/sysimage/rpm", "/usr/lib/sysimage/rpm"}) {
         auto view = fedora();
-        view.add("usr/lib/sysimage/rpm/rpmdb.sqlite", test::sqlite_of({test::rpm_named("a").build(), "x"}));
+        view.add("usr/lib/sysimage/rpm/rpmdb.sqlite",
+                 test::sqlite_of({test::rpm_named("a").build(), "x"}));
         view.link("var/lib/rpm", std::string(target));
         const auto sbom = test::catalog(view);
         CHECK(sbom.packages.at(0).occurrences ==
@@ -72,7 +75,8 @@ TEST_CASE("rpm: the write-ahead log beside the database is read with it", "[sbom
     view.add(std::string(kSqlite), builder.build());
     builder.add(test::rpm_named("b").build());
     const auto pages = builder.pages();
-    view.add(std::string(kSqlite) + "-wal", test::wal_of({{1, pages[0]}, {2, pages[1]}, {4, pages[3], 4}}));
+    view.add(std::string(kSqlite) + "-wal",
+             test::wal_of({{1, pages[0]}, {2, pages[1]}, {4, pages[3], 4}}));
     const auto sbom = test::catalog(view);
     CHECK(test::names_of(sbom) == Strings{"a 1-1", "b 1-1"});
     CHECK(sbom.unknowns.empty());
@@ -88,8 +92,9 @@ TEST_CASE("rpm: a log or journal that cannot be followed is told", "[sbom][rpm]"
     const auto sbom = test::catalog(view);
     CHECK(test::names_of(sbom) == Strings{"a 1-1"});
     CHECK(reasons_of(sbom) ==
-          Strings{std::string(kSqlite) +
-                  ": packages may be missing: beside it is the journal of an unfinished transaction"});
+          Strings{
+              std::string(kSqlite) +
+              ": packages may be missing: beside it is the journal of an unfinished transaction"});
 }
 
 TEST_CASE("rpm: damage is told, and what was found before it stays", "[sbom][rpm]") {
@@ -105,13 +110,14 @@ TEST_CASE("rpm: damage is told, and what was found before it stays", "[sbom][rpm
 }
 
 TEST_CASE("rpm: headers that cannot be read are counted, the others stay", "[sbom][rpm]") {
-    const auto sbom = test::catalog(fedora_with({"short",
-                                                 test::rpm_named("a").build(),
-                                                 test::RpmHeaderBuilder().text(RpmTag::version, "1").build(),
-                                                 test::rpm_named("b").build()}));
+    const auto sbom =
+        test::catalog(fedora_with({"short",
+                                   test::rpm_named("a").build(),
+                                   test::RpmHeaderBuilder().text(RpmTag::version, "1").build(),
+                                   test::rpm_named("b").build()}));
     CHECK(test::names_of(sbom) == Strings{"a 1-1", "b 1-1"});
-    CHECK(reasons_of(sbom) ==
-          Strings{std::string(kSqlite) + ": 2 of its packages cannot be read: a header has 5 bytes"});
+    CHECK(reasons_of(sbom) == Strings{std::string(kSqlite) +
+                                      ": 2 of its packages cannot be read: a header has 5 bytes"});
 }
 
 TEST_CASE("rpm: a database that was not kept is an unknown", "[sbom][rpm]") {

@@ -77,9 +77,8 @@ TEST_CASE("rpm sqlite: rows that lie over each other are refused", "[sbom][rpm]"
 
 TEST_CASE("rpm sqlite: a row without a header is refused", "[sbom][rpm]") {
     const Bytes file = test::sqlite_of({test::rpm_named("a").build()});
-    const std::size_t cell =
-        1024 + static_cast<unsigned char>(file[1024 + 8]) * std::size_t{256} +
-        static_cast<unsigned char>(file[1024 + 9]);
+    const std::size_t cell = 1024 + static_cast<unsigned char>(file[1024 + 8]) * std::size_t{256} +
+                             static_cast<unsigned char>(file[1024 + 9]);
     // The row's length, its number, the size of its header, then the columns' types.
     CHECK(mentions(sqlite(with(file, cell + 4, "\x1")), "has no header"));
     CHECK(mentions(sqlite(with(file, cell + 4, "\xA")), "a column of a row lies outside it"));

@@ -132,14 +132,15 @@ def rpm(folder, *arguments):
 
 
 def database_with_log(folder):
-    """A database whose last transactions stand in its write-ahead log alone: while another reader has it open, rpm does not
-    write them back. Returns both files, and what rpm lists."""
+    """A database whose last transactions stand in its write-ahead log alone: while another reader still needs the state
+    before them, rpm cannot write them back. Returns both files, and what rpm lists."""
     source = image("rpm-sqlite")
     work = os.path.join(folder, "work")
     os.makedirs(work)
-    path = shutil.copy(os.path.join(source, "root", DATABASE), work)
+    path = shutil.copy(os.path.join(source, "tree", DATABASE), work)
     before = read(path)
-    reader = sqlite3.connect(path)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("begin")
     reader.execute("select count(*) from Packages").fetchone()
     rpm(work, "--justdb", "--nodeps", "--noscripts", "-e", "zero", "many")
     packages = [os.path.join(source, "rpms", n) for n in os.listdir(os.path.join(source, "rpms")) if n.startswith("removed-")]
@@ -180,7 +181,7 @@ def a_damaged_write_ahead_log_is_told():
 def a_manifest_in_place_of_a_database_lists_what_rpm_listed():
     folder = image("rpm-sqlite")
     work = temp_dir()
-    shutil.copy(os.path.join(folder, "root", DATABASE), work)
+    shutil.copy(os.path.join(folder, "tree", DATABASE), work)
     manifest = rpm(work, "-qa", "--qf", MANIFEST_QUERY)
     layout = Layout(temp_dir())
     layout.tag(layout.image([layout.layer(tar_of([OS_RELEASE, ("var/lib/rpmmanifest/container-manifest-2", manifest)]))]))

@@ -20,10 +20,10 @@ debian_sources | sed -n 's/ bookworm / trixie /p' | mmdebstrap --quiet --variant
     --customize-hook='copy-out /db .' trixie /dev/null - >&2
 mkdir truth
 rpm_list_as_json <db/list >truth/rpm.json
-mkdir -p root/etc root/usr/lib/sysimage/rpm root/var/lib
-cp db/Packages.db root/usr/lib/sysimage/rpm/
-ln -s ../../usr/lib/sysimage/rpm root/var/lib/rpm
-printf 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.6"\n' >root/etc/os-release
-pack all.tar root
+mkdir -p tree/etc tree/usr/lib/sysimage/rpm tree/var/lib
+cp db/Packages.db tree/usr/lib/sysimage/rpm/
+ln -s ../../usr/lib/sysimage/rpm tree/var/lib/rpm
+printf 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.6"\n' >tree/etc/os-release
+pack all.tar tree
 layout all.tar
 rm -rf rpms later inside query db
