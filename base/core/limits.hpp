@@ -37,6 +37,8 @@ inline constexpr std::uint64_t kReferrersBytes = 64 * kMiB;
 inline constexpr std::size_t kReferrersPages = 256;
 /// Pages of one list of tags; registries send 100 to 1000 tags on each.
 inline constexpr std::size_t kTagPages = 10'000;
+/// Tags of one repository; the busiest public repositories have some 100,000.
+inline constexpr std::size_t kTags = 1'000'000;
 /// Signatures or attestations examined on one image (CVE-2023-46737: endless attachments).
 inline constexpr std::size_t kAttachments = 1000;
 /// Keys, certificates and their encrypted envelopes.
@@ -76,6 +78,13 @@ inline constexpr std::size_t kIndexEntries = 10'000;
 /// An index in an index in an index is legal; deeper is a loop or an attack.
 inline constexpr std::size_t kIndexDepth = 4;
 
+/// Members of an image archive: `docker save` of a thousand images of forty layers has some
+/// 160,000.
+inline constexpr std::size_t kArchiveMembers = 200'000;
+/// An archive that is compressed or comes through a pipe is kept in a temporary file; as much as
+/// the largest layer. Larger ones can be named as files, which are read in place.
+inline constexpr std::uint64_t kSpooledBytes = 64 * kGiB;
+
 // ---- layers
 
 /// The uncompressed size of one layer; the largest real layers (CUDA, model weights) are below 20
@@ -97,6 +106,9 @@ inline constexpr std::uint64_t kSparseHoleBytes = 64 * kMiB;
 /// zstd window log 27 = 128 MiB is the format's default upper bound; 23 = 8 MiB is what registries'
 /// writers use.
 inline constexpr int kZstdWindowLog = 27;
+/// Folders in folders of a tree on disk; each costs an open descriptor while what is in it is read,
+/// of which a process has 1024 by default.
+inline constexpr std::size_t kDirectoryDepth = 256;
 /// Linux ELOOP.
 inline constexpr std::size_t kSymlinkHops = 40;
 
@@ -112,6 +124,49 @@ inline constexpr std::uint64_t kScanFactsBytes = 64 * kMiB;
 inline constexpr std::uint64_t kKeptLayerBytes = 4 * kGiB;
 /// Of which in memory; the rest goes to an unlinked temporary file.
 inline constexpr std::uint64_t kKeptInMemoryBytes = 4 * kMiB;
+
+// ---- archives in layers (jars)
+
+/// Entries of one zip: the largest real jars (a whole cloud SDK in one) have some 400,000. Each
+/// costs 16 bytes while the directory is read.
+inline constexpr std::size_t kZipEntries = 1'000'000;
+/// What an entry inflates to beside what it is stored as, checked once kZipRatioFrom is inflated:
+/// text stays below 20:1, deflate cannot exceed 1032:1.
+inline constexpr std::uint64_t kZipRatio = 100;
+inline constexpr std::uint64_t kZipRatioFrom = 1 * kMiB;
+/// Archives in archives: an enterprise application holds a web application that holds a library
+/// that holds an agent's jar. Real ones end there, at four; eight is deeper than any.
+inline constexpr std::size_t kArchiveDepth = 8;
+/// Archives in one file, itself included: the largest applications have some 2,000 libraries.
+inline constexpr std::size_t kNestedArchives = 20'000;
+/// Entries of all archives in one file together, so that many nested directories cost no more time
+/// than one large one would.
+inline constexpr std::size_t kNestedEntries = 4'000'000;
+/// Everything inflated out of one file: archives in it that are not merely stored, and metadata.
+inline constexpr std::uint64_t kArchiveInflatedBytes = 2 * kGiB;
+/// An archive file as it stands in a layer: the largest real jars (a whole cloud SDK) have some 700
+/// MiB. A larger one is not spilled to disk but reported.
+inline constexpr std::uint64_t kArchiveFileBytes = 4 * kGiB;
+/// All names and values said about one archive file, before they are encoded: real modules take 1
+/// KiB each.
+inline constexpr std::size_t kArchiveFactsBytes = 8 * kMiB;
+/// How much of an archive is held in memory; the rest of a larger one lies in an unlinked temporary
+/// file.
+inline constexpr std::size_t kArchiveInMemoryBytes = 4 * kMiB;
+inline constexpr std::size_t kNestedArchiveInMemoryBytes = 1 * kMiB;
+/// The main section of a jar's manifest; generated OSGi headers reach some 100 KiB. Of the sections
+/// after it (digests of a signed jar) only the first so many bytes are looked at.
+inline constexpr std::size_t kJarManifestBytes = 1 * kMiB;
+inline constexpr std::size_t kJarSectionsBytes = 64 * kKiB;
+/// Maven's pom.properties: three lines and a comment.
+inline constexpr std::size_t kPomPropertiesBytes = 64 * kKiB;
+/// A POM inside of a jar; the largest seen have some 200 KiB. Its tree takes up to twenty times as
+/// much.
+inline constexpr std::size_t kPomBytes = 1 * kMiB;
+/// Modules that one jar says it is made of: a distribution in one jar has some 300.
+inline constexpr std::size_t kJarModules = 5'000;
+/// Parts of one archive file that could not be read and are listed one by one.
+inline constexpr std::size_t kArchiveProblems = 100;
 
 // ---- packages
 

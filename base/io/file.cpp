@@ -87,6 +87,33 @@ Result<std::size_t> FileReader::read(std::span<char> into) {
     }
 }
 
+Result<std::size_t> FileReader::read_at(std::span<char> into, std::uint64_t offset) const {
+    while (true) {
+        const ssize_t count =
+            ::pread(fd_.value(), into.data(), into.size(), static_cast<off_t>(offset));
+        if (count >= 0) {
+            return static_cast<std::size_t>(count);
+        }
+        if (errno != EINTR) {
+            return system_error("cannot read", name_, errno);
+        }
+    }
+}
+
+std::optional<std::uint64_t> FileReader::position() const {
+    const off_t at = ::lseek(fd_.value(), 0, SEEK_CUR);
+    return at < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(at));
+}
+
+Result<FileDescriptor> duplicate(int descriptor) {
+    const int fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) {
+        return Error{ErrorCode::io,
+                     std::string("cannot duplicate a descriptor: ") + std::strerror(errno)};
+    }
+    return FileDescriptor(fd);
+}
+
 Result<FileDescriptor> open_file(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {

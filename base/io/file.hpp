@@ -53,10 +53,23 @@ class FileReader final : public Reader {
 
     Result<std::size_t> read(std::span<char> into) override;
 
+    /// Reads at a position of a file that can be sought, and leaves the current position alone.
+    Result<std::size_t> read_at(std::span<char> into, std::uint64_t offset) const;
+
+    /// Where the next `read` begins; nothing for what cannot be sought.
+    std::optional<std::uint64_t> position() const;
+
+    const FileDescriptor& descriptor() const { return fd_; }
+
+    FileDescriptor release() && { return std::move(fd_); }
+
   private:
     FileDescriptor fd_;
     std::string name_;
 };
+
+/// A second descriptor of the same open file.
+Result<FileDescriptor> duplicate(int descriptor);
 
 /// Opens a file for reading, close-on-exec. A missing file is not_found, anything else io.
 Result<FileDescriptor> open_file(const std::string& path);
