@@ -64,7 +64,9 @@ Error TarWalker::bad(std::string_view why) const {
 
 Status TarWalker::feed(ByteView bytes) {
     while (!bytes.empty()) {
+        const std::size_t before = bytes.size();
         BULLA_TRY(step(bytes));
+        position_ += before - bytes.size();
     }
     if (state_ != State::ended) {
         own_names(); // the block that the views point into goes away
@@ -289,6 +291,7 @@ Status TarWalker::apply_size(const TarHeader& header) {
 
 Status TarWalker::begin_entry() {
     pax_.reset();
+    entry_.offset = (position_ / kTarBlock + 1) * kTarBlock; // the step at hand ends its block
     BULLA_TRY_ASSIGN(const ContentWish wish, visitor_.entry(entry_));
     peeking_ = wish == ContentWish::peek && entry_.kind == TarKind::regular && entry_.size > 0;
     deliver_ = peeking_ || (wish == ContentWish::deliver && entry_.kind == TarKind::regular);
@@ -349,6 +352,18 @@ Status TarWalker::end_data() {
     }
     state_ = padding_ == 0 ? State::header : State::padding;
     return ok();
+}
+
+std::uint64_t TarWalker::pass_over() {
+    if (state_ != State::data || deliver_) {
+        return 0;
+    }
+    const std::uint64_t passed = remaining_ + padding_;
+    position_ += passed;
+    remaining_ = 0;
+    padding_ = 0;
+    state_ = State::header;
+    return passed;
 }
 
 /// The current entry's names are wanted for messages after its block is gone.

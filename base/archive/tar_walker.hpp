@@ -30,8 +30,9 @@ struct TarEntry {
     TarKind kind = TarKind::regular;
     std::string_view name; ///< as written: neither normalised nor necessarily UTF-8, never with NUL
     std::string_view link; ///< of symlinks and hard links, as written
-    std::uint64_t size = 0;  ///< of a regular file: the bytes of its content, holes included
-    std::uint64_t holes = 0; ///< how many of them are not in the archive (sparse files)
+    std::uint64_t size = 0;   ///< of a regular file: the bytes of its content, holes included
+    std::uint64_t holes = 0;  ///< how many of them are not in the archive (sparse files)
+    std::uint64_t offset = 0; ///< in the archive, of the first byte behind the headers
 };
 
 enum class ContentWish : std::uint8_t {
@@ -74,6 +75,11 @@ class TarWalker {
 
     /// The next bytes of the archive. After an error the walker is not used again.
     Status feed(ByteView bytes);
+
+    /// After a `feed`, when what comes next is content that nobody asked for: passes over it and
+    /// returns its size, for a caller who can go on reading behind it. 0 if there is none. Whether
+    /// the archive is that long is for the caller to know.
+    std::uint64_t pass_over();
 
     /// The archive has ended: malformed if it did so inside a header or a file.
     Status finish();
@@ -118,6 +124,7 @@ class TarWalker {
     State state_ = State::header;
     std::array<char, kTarBlock> partial_{};
     std::size_t partial_size_ = 0;
+    std::uint64_t position_ = 0;  ///< in the archive, of the step at hand
     std::uint64_t remaining_ = 0; ///< bytes of data or extended header still to come
     std::size_t padding_ = 0;
     std::uint64_t files_ = 0;

@@ -22,8 +22,9 @@ FileDescriptor advise_sequential(FileDescriptor file) {
 BlobReader::BlobReader(FileDescriptor blob,
                        Digest expected_digest,
                        std::uint64_t expected_size,
+                       std::optional<std::uint64_t> offset,
                        ProgressTask& progress)
-    : file_(advise_sequential(std::move(blob)), expected_digest.to_string()),
+    : file_(advise_sequential(std::move(blob)), expected_digest.to_string()), offset_(offset),
       expected_digest_(std::move(expected_digest)), expected_size_(expected_size),
       hasher_(expected_digest_.algorithm()), progress_(progress) {}
 
@@ -31,7 +32,7 @@ Result<std::size_t> BlobReader::read(std::span<char> into) {
     into = into.first(std::min<std::uint64_t>(into.size(), expected_size_ - read_));
     std::size_t filled = 0;
     while (filled < into.size()) {
-        BULLA_TRY_ASSIGN(const std::size_t count, file_.read(into.subspan(filled)));
+        BULLA_TRY_ASSIGN(const std::size_t count, read_some(into.subspan(filled), read_ + filled));
         if (count == 0) {
             return Error{ErrorCode::integrity,
                          "expected " + std::to_string(expected_size_) +
@@ -49,16 +50,22 @@ Result<std::size_t> BlobReader::read(std::span<char> into) {
     return filled;
 }
 
+Result<std::size_t> BlobReader::read_some(std::span<char> into, std::uint64_t at) {
+    return offset_ ? file_.read_at(into, *offset_ + at) : file_.read(into);
+}
+
 Status BlobReader::check_end() {
     if (verified_) {
         return ok();
     }
-    std::array<char, 1> beyond{};
-    BULLA_TRY_ASSIGN(const std::size_t more, file_.read(beyond));
-    if (more != 0) {
-        return Error{ErrorCode::integrity,
-                     "expected " + std::to_string(expected_size_) +
-                         " bytes of layer and found more"};
+    if (!offset_) {
+        std::array<char, 1> beyond{};
+        BULLA_TRY_ASSIGN(const std::size_t more, file_.read(beyond));
+        if (more != 0) {
+            return Error{ErrorCode::integrity,
+                         "expected " + std::to_string(expected_size_) +
+                             " bytes of layer and found more"};
+        }
     }
     const Digest found = hasher_.finish_digest();
     if (found != expected_digest_) {

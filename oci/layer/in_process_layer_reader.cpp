@@ -43,8 +43,8 @@ class LayerWalk {
     LayerWalk(LayerJob job, const walk::EntryRouter& router, ProgressTask& progress)
         : digest_(job.blob_digest), diff_id_(std::move(job.diff_id)), check_(job.diff_id_check),
           threads_(job.blob_size < kPipelineFrom ? Threads::one : Threads::pipeline),
-          blob_(std::move(job.blob), job.blob_digest, job.blob_size, progress), collector_(router),
-          walker_(collector_) {}
+          blob_(std::move(job.blob), job.blob_digest, job.blob_size, job.blob_offset, progress),
+          collector_(router), walker_(collector_) {}
 
     Result<walk::LayerFacts> run() {
         const auto blob = make_blocks(threads_, blob_, kInputBlock, kInputBlocks);

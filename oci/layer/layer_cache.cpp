@@ -265,7 +265,7 @@ Status check_diff_id(const walk::LayerFacts& facts, const LayerJob& job) {
 
 Result<walk::LayerFacts> read_layer_cached(const CachedReading& reading,
                                            LayerJob job,
-                                           const std::function<Result<FileDescriptor>()>& open_blob,
+                                           const std::function<Status(LayerJob&)>& open_blob,
                                            ProgressTask& progress) {
     const auto digest = job.blob_digest;
     if (reading.cache != nullptr) {
@@ -276,7 +276,7 @@ Result<walk::LayerFacts> read_layer_cached(const CachedReading& reading,
             return std::move(*facts);
         }
     }
-    BULLA_TRY_ASSIGN(job.blob, open_blob());
+    BULLA_TRY(open_blob(job));
     BULLA_TRY_ASSIGN(walk::LayerFacts facts,
                      reading.reader.read(std::move(job), reading.router, progress));
     if (reading.cache != nullptr) {

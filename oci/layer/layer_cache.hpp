@@ -53,13 +53,13 @@ struct CachedReading {
     Logger& logger;
 };
 
-/// The facts of a layer: from the cache, or read from what `open_blob` opens (`job.blob` is set
-/// from it) and then stored. Under DiffIdCheck::verify cached facts count only if the hash of the
-/// inflated stream is among them, and are compared with the diff_id: a mismatch is integrity. A
-/// cache that cannot be written is a warning, not an error.
+/// The facts of a layer: from the cache, or read from what `open_blob` opens (it sets the job's
+/// `blob` and `blob_offset`) and then stored. Under DiffIdCheck::verify cached facts count only if
+/// the hash of the inflated stream is among them, and are compared with the diff_id: a mismatch is
+/// integrity. A cache that cannot be written is a warning, not an error.
 Result<walk::LayerFacts> read_layer_cached(const CachedReading& reading,
                                            LayerJob job,
-                                           const std::function<Result<FileDescriptor>()>& open_blob,
+                                           const std::function<Status(LayerJob&)>& open_blob,
                                            ProgressTask& progress);
 
 } // namespace bulla::oci

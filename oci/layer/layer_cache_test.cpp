@@ -54,9 +54,10 @@ struct Run {
         return oci::read_layer_cached(
             {.cache = &cache, .reader = *reader, .router = with, .logger = logger},
             std::move(job),
-            [&]() -> Result<FileDescriptor> {
+            [&](oci::LayerJob& opened_job) {
                 ++opened;
-                return test::file_with(blob);
+                opened_job.blob = test::file_with(blob);
+                return ok();
             },
             *task);
     }
@@ -133,7 +134,10 @@ TEST_CASE("layer cache: a layer that does not hold is not stored", "[oci][cache]
     auto result = oci::read_layer_cached(
         {.cache = &cache, .reader = *reader, .router = router(), .logger = logger},
         {.blob = {}, .blob_digest = crypto::digest("another"), .blob_size = blob.size()},
-        [&]() -> Result<FileDescriptor> { return test::file_with(blob); },
+        [&](oci::LayerJob& job) {
+            job.blob = test::file_with(blob);
+            return ok();
+        },
         *task);
     CHECK(test::error_of(std::move(result)).code == ErrorCode::integrity);
     CHECK(files_in(dir.file("layers")).empty());

@@ -19,11 +19,15 @@ enum class DiffIdCheck : std::uint8_t {
 };
 
 /// One layer to read: an open descriptor that yields the blob's bytes from its current position (a
-/// file, or the end of a pipe that somebody fills), and what those bytes must be.
+/// file, or the end of a pipe that somebody fills), and what those bytes must be. Where the blob is
+/// a part of a file, `blob_offset` says where it begins: it is then read by position, so that
+/// several jobs may share what one descriptor stands for, and what follows the blob is not looked
+/// at.
 struct LayerJob {
     FileDescriptor blob;
     Digest blob_digest;
     std::uint64_t blob_size = 0;
+    std::optional<std::uint64_t> blob_offset{};
     std::optional<Digest> diff_id{}; ///< required for DiffIdCheck::verify
     DiffIdCheck diff_id_check = DiffIdCheck::trust;
 };
@@ -37,8 +41,9 @@ class LayerReader {
 
     /// Reads the blob once: hashes it, inflates it (magic bytes decide: gzip with any number of
     /// members, zstd with any number of frames, or plain tar), walks the tar, keeps what the router
-    /// wants. The facts exist only if size and digest matched and no byte trailed; a mismatch is
-    /// integrity, and everything parsed so far is dropped. `progress` advances by compressed bytes.
+    /// wants. The facts exist only if size and digest matched and no byte trailed (in a part of a
+    /// file: size and digest); a mismatch is integrity, and everything parsed so far is dropped.
+    /// `progress` advances by compressed bytes.
     virtual Result<walk::LayerFacts>
     read(LayerJob job, const walk::EntryRouter& router, ProgressTask& progress) = 0;
 };

@@ -346,3 +346,54 @@ TEST_CASE("layer: large kept files leave the memory", "[oci][layer]") {
     CHECK(facts.overflow_size() == status.size());
     CHECK((summary(facts) == Lines{"f lib/dpkg/status = " + status}));
 }
+
+/// A job for a blob that stands in the middle of a file, the descriptor's position elsewhere.
+oci::LayerJob part_job(std::string_view before, std::string_view blob, std::string_view after) {
+    oci::LayerJob job{
+        .blob = test::file_with(std::string(before) + std::string(blob) + std::string(after)),
+        .blob_digest = crypto::digest(blob),
+        .blob_size = blob.size()};
+    job.blob_offset = before.size();
+    return job;
+}
+
+TEST_CASE("layer: a part of a file is read by position and ends with its size", "[oci][layer]") {
+    for (const std::string& blob : {small_tar(), test::gzip_stored(small_tar())}) {
+        const auto facts =
+            test::value_of(read_layer(part_job("before", blob, "after"), dpkg_router()));
+        CHECK(summary(facts) == small_summary());
+    }
+    const auto large = large_tar();
+    CHECK(read_layer(part_job("x", test::gzip_stored(large), "y"), dpkg_router()).has_value());
+}
+
+TEST_CASE("layer: several jobs share what one descriptor stands for", "[oci][layer]") {
+    const auto first = test::gzip_stored(large_tar());
+    const auto second = test::gzip_stored(small_tar());
+    auto file = test::file_with(first + second);
+    const auto job_at = [&](std::uint64_t offset, std::string_view blob) {
+        oci::LayerJob job{.blob = test::value_of(duplicate(file.value())),
+                          .blob_digest = crypto::digest(blob),
+                          .blob_size = blob.size()};
+        job.blob_offset = offset;
+        return job;
+    };
+    auto one = job_at(0, first);
+    auto two = job_at(first.size(), second);
+    bool read = false;
+    std::thread other([&] { read = read_layer(std::move(one), dpkg_router()).has_value(); });
+    auto facts = read_layer(std::move(two), dpkg_router());
+    other.join();
+    CHECK(read);
+    CHECK(summary(test::value_of(std::move(facts))) == small_summary());
+}
+
+TEST_CASE("layer: a part of a file that lies or is cut off is refused", "[oci][layer]") {
+    const auto blob = small_tar();
+    auto moved = part_job("before", blob, "after");
+    ++*moved.blob_offset;
+    CHECK(test::error_of(read_layer(std::move(moved), dpkg_router())).code == ErrorCode::integrity);
+    auto cut = part_job("before", blob, "");
+    *cut.blob_offset += 512;
+    CHECK(test::error_of(read_layer(std::move(cut), dpkg_router())).code == ErrorCode::integrity);
+}

@@ -78,14 +78,17 @@ std::string Loader::describe_layer(std::size_t index) const {
 Result<walk::LayerFacts> Loader::read_layer(std::size_t index, const walk::EntryRouter& router) {
     const Descriptor& layer = manifest_.layers[index];
     std::unique_ptr<BlobPump> pump;
-    const auto open_blob = [&]() -> Result<FileDescriptor> {
-        BULLA_TRY_ASSIGN(FileDescriptor file, source_.open_blob_file(layer));
-        if (file.is_open()) {
-            return file;
+    const auto open_blob = [&](LayerJob& job) -> Status {
+        BULLA_TRY_ASSIGN(BlobFile found, source_.open_blob_file(layer));
+        job.blob = std::move(found.file);
+        job.blob_offset = found.offset;
+        if (job.blob.is_open()) {
+            return ok();
         }
         BULLA_TRY_ASSIGN(auto stream, source_.open_blob(layer));
         BULLA_TRY_ASSIGN(pump, BlobPump::start(std::move(stream)));
-        return pump->take_descriptor();
+        job.blob = pump->take_descriptor();
+        return ok();
     };
     LayerJob job{.blob = FileDescriptor(),
                  .blob_digest = layer.digest,

@@ -19,13 +19,6 @@ namespace bulla::oci {
 
 namespace {
 
-constexpr std::string_view kLayoutText = R"({"imageLayoutVersion":"1.0.0"})";
-constexpr std::uint64_t kLayoutBytes = 64 * limits::kKiB;
-
-std::string blob_name(const Digest& digest) {
-    return "blobs/" + std::string(bulla::to_string(digest.algorithm())) + "/" + digest.hex();
-}
-
 Error system_error(std::string_view action, const std::string& path, int number) {
     return Error{number == ENOENT ? ErrorCode::not_found : ErrorCode::io,
                  std::string(action) + " \"" + text::printable(path) +
@@ -87,6 +80,20 @@ class FolderLock {
 
 } // namespace
 
+std::string blob_name(const Digest& digest) {
+    return "blobs/" + std::string(bulla::to_string(digest.algorithm())) + "/" + digest.hex();
+}
+
+Status check_layout_text(ByteView text, const std::string& what) {
+    const auto document = json::Document::parse(text);
+    const auto version = document ? document->root()["imageLayoutVersion"].string()
+                                  : std::optional<std::string_view>();
+    if (!version || !version->starts_with("1.")) {
+        return Error{ErrorCode::malformed, what + " does not announce layout version 1.0.0"};
+    }
+    return ok();
+}
+
 Result<LayoutFolder> LayoutFolder::open_directory(const std::string& path) {
     FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd.is_open()) {
@@ -102,7 +109,7 @@ Result<LayoutFolder> LayoutFolder::open_directory(const std::string& path) {
 }
 
 Status LayoutFolder::check_layout_file() const {
-    auto text = read_beneath("oci-layout", kLayoutBytes);
+    auto text = read_beneath("oci-layout", kLayoutFileBytes);
     if (!text) {
         if (text.error().code != ErrorCode::not_found) {
             return std::move(text.error());
@@ -112,16 +119,8 @@ Status LayoutFolder::check_layout_file() const {
                          "\" is not an OCI image layout: it has no file oci-layout"}
             .at(path_);
     }
-    const auto document = json::Document::parse(*text);
-    const auto version = document ? document->root()["imageLayoutVersion"].string()
-                                  : std::optional<std::string_view>();
-    if (!version || !version->starts_with("1.")) {
-        return Error{ErrorCode::malformed,
-                     "\"" + text::printable(path_) +
-                         "/oci-layout\" does not announce layout version 1.0.0"}
-            .at(path_);
-    }
-    return ok();
+    auto status = check_layout_text(*text, "\"" + text::printable(path_) + "/oci-layout\"");
+    return status ? status : std::move(status.error()).at(path_);
 }
 
 Result<LayoutFolder> LayoutFolder::open(const std::string& path) {
@@ -209,7 +208,15 @@ Status LayoutFolder::edit_index(const std::function<Result<Edited>(RawIndex&)>& 
     return write_file_atomically(path_ + "/index.json", index.encode(), Durability::synced);
 }
 
-Result<FileDescriptor> LayoutFolder::open_blob(const Digest& digest) const {
+std::string LayoutFolder::name() const {
+    return "oci:" + path_;
+}
+
+std::string LayoutFolder::title() const {
+    return "the layout \"" + text::printable(path_) + "\"";
+}
+
+Result<BlobFile> LayoutFolder::open_blob(const Digest& digest) const {
     auto fd = open_beneath(blob_name(digest), O_RDONLY);
     if (!fd && fd.error().code == ErrorCode::not_found) {
         return Error{ErrorCode::not_found,
@@ -217,7 +224,7 @@ Result<FileDescriptor> LayoutFolder::open_blob(const Digest& digest) const {
                          "\""};
     }
     if (!fd) {
-        return fd;
+        return std::move(fd.error());
     }
     struct stat info{};
     if (fstat(fd->value(), &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -225,19 +232,15 @@ Result<FileDescriptor> LayoutFolder::open_blob(const Digest& digest) const {
                      "the blob " + digest.to_string() + " in \"" + text::printable(path_) +
                          "\" is not a regular file"};
     }
-    return fd;
+    return BlobFile{.file = std::move(*fd), .size = static_cast<std::uint64_t>(info.st_size)};
 }
 
 Result<bool> LayoutFolder::has_blob(const Digest& digest, std::uint64_t size) const {
-    auto fd = open_blob(digest);
-    if (!fd) {
-        if (fd.error().code == ErrorCode::not_found) {
-            return false;
-        }
-        return std::move(fd.error());
+    const auto found = open_blob(digest);
+    if (!found) {
+        return found.error().code == ErrorCode::not_found ? Result<bool>(false) : found.error();
     }
-    struct stat info{};
-    return fstat(fd->value(), &info) == 0 && static_cast<std::uint64_t>(info.st_size) == size;
+    return found->size == size;
 }
 
 Result<AtomicFile> LayoutFolder::create_blob(const Digest& digest) const {
@@ -250,6 +253,19 @@ Result<AtomicFile> LayoutFolder::create_blob(const Digest& digest) const {
     BULLA_TRY(open_beneath(folder, O_RDONLY | O_DIRECTORY));
     // Relaxed: a blob lost in a power cut is noticed by its digest; index.json is synced.
     return AtomicFile::create(path_ + "/" + blob_name(digest), Durability::relaxed);
+}
+
+Status LayoutFolder::write_blob(const Descriptor& blob, Reader& content) const {
+    BULLA_TRY_ASSIGN(AtomicFile file, create_blob(blob.digest));
+    constexpr std::size_t kBlock = 256 * limits::kKiB;
+    const auto block = std::make_unique<char[]>(kBlock);
+    while (true) {
+        BULLA_TRY_ASSIGN(const std::size_t count, content.read(std::span(block.get(), kBlock)));
+        if (count == 0) {
+            return file.commit();
+        }
+        BULLA_TRY(file.write(ByteView(block.get(), count)));
+    }
 }
 
 } // namespace bulla::oci

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/io/file.hpp"
-#include "oci/store/raw_index.hpp"
+#include "oci/store/layout_files.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -13,7 +13,7 @@ namespace bulla::oci {
 /// The files of an OCI image layout (image-spec image-layout.md): oci-layout, index.json, blobs/.
 /// Names below the folder come from digests only, and no symlink is followed, whatever the folder
 /// holds. Safe for use from several threads and processes.
-class LayoutFolder {
+class LayoutFolder final : public LayoutFiles {
   public:
     /// Opens an existing layout: without the folder not_found, without oci-layout or index.json
     /// malformed.
@@ -25,21 +25,14 @@ class LayoutFolder {
 
     const std::string& path() const { return path_; }
 
-    Result<RawIndex> read_index() const;
+    std::string name() const override;
+    std::string title() const override;
+    Result<RawIndex> read_index() const override;
 
-    /// Reads index.json, lets `edit` change it and replaces it unless it stayed as it was or `edit`
-    /// failed, with all other writers locked out from the reading on.
-    enum class Edited : std::uint8_t { no, yes };
-    Status edit_index(const std::function<Result<Edited>(RawIndex&)>& edit) const;
-
-    /// Opens a blob for reading; not_found if it is not there.
-    Result<FileDescriptor> open_blob(const Digest& digest) const;
-
-    /// True if a blob of that size is there.
-    Result<bool> has_blob(const Digest& digest, std::uint64_t size) const;
-
-    /// The file a blob is written through; visible when committed.
-    Result<AtomicFile> create_blob(const Digest& digest) const;
+    Status edit_index(const std::function<Result<Edited>(RawIndex&)>& edit) const override;
+    Result<BlobFile> open_blob(const Digest& digest) const override;
+    Result<bool> has_blob(const Digest& digest, std::uint64_t size) const override;
+    Status write_blob(const Descriptor& blob, Reader& content) const override;
 
   private:
     LayoutFolder(std::string path, FileDescriptor directory)
@@ -49,6 +42,7 @@ class LayoutFolder {
     Result<FileDescriptor> open_beneath(const std::string& name, int flags) const;
     Result<Bytes> read_beneath(const std::string& name, std::uint64_t limit) const;
     Status check_layout_file() const;
+    Result<AtomicFile> create_blob(const Digest& digest) const;
 
     std::string path_;
     FileDescriptor directory_;

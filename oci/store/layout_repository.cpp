@@ -3,6 +3,7 @@
 
 #include "base/core/text.hpp"
 #include "base/crypto/hasher.hpp"
+#include "oci/reference/reference.hpp"
 #include "oci/store/borrowed_reader.hpp"
 #include "oci/store/layout_folder.hpp"
 #include "oci/store/stored_manifest.hpp"
@@ -65,14 +66,17 @@ LayoutFolder::Edited add_once(RawIndex& index, const Descriptor& entry) {
 
 class LayoutRepository final : public Repository {
   public:
-    explicit LayoutRepository(LayoutFolder folder) : folder_(std::move(folder)) {}
+    explicit LayoutRepository(std::unique_ptr<LayoutFiles> files)
+        : files_(std::move(files)), folder_(*files_) {}
 
-    std::string name() const override { return "oci:" + folder_.path(); }
+    std::string name() const override { return folder_.name(); }
+
+    bool may_be_partial() const override { return true; }
 
     Result<StoredManifest> fetch_manifest(const Digest& digest) override;
     Result<StoredManifest> fetch_tag(std::string_view tag) override;
     Result<std::unique_ptr<Reader>> open_blob(const Descriptor& blob) override;
-    Result<FileDescriptor> open_blob_file(const Descriptor& blob) override;
+    Result<BlobFile> open_blob_file(const Descriptor& blob) override;
     Result<std::vector<std::string>> list_tags() override;
     Result<std::vector<Descriptor>> list_referrers(const Digest& subject,
                                                    std::string_view artifact_type) override;
@@ -93,16 +97,17 @@ class LayoutRepository final : public Repository {
                         const Digest& subject,
                         std::vector<Descriptor>& found) const;
 
-    LayoutFolder folder_;
+    std::unique_ptr<LayoutFiles> files_;
+    LayoutFiles& folder_;
 };
 
 Result<StoredManifest> LayoutRepository::load(const Digest& digest,
                                               std::string_view announced_type) const {
-    BULLA_TRY_ASSIGN(FileDescriptor fd, folder_.open_blob(digest));
-    FileReader reader(std::move(fd), digest.to_string());
+    BULLA_TRY_ASSIGN(BlobFile blob, folder_.open_blob(digest));
+    const auto reader = make_reader(std::move(blob), digest.to_string());
     BULLA_TRY_ASSIGN(
         Bytes bytes,
-        read_all(reader, limits::kManifestBytes, "the manifest " + digest.to_string()));
+        read_all(*reader, limits::kManifestBytes, "the manifest " + digest.to_string()));
     BULLA_TRY(check_digest(bytes, digest, name()));
     Descriptor descriptor{
         .media_type = document_type(announced_type, bytes), .digest = digest, .size = bytes.size()};
@@ -142,7 +147,7 @@ Error LayoutRepository::no_such_name(const RawIndex& index, std::string message)
     if (!list.empty()) {
         error = std::move(error)
                     .with("names in the layout", list)
-                    .with_hint("name one of them: \"oci:" + text::printable(folder_.path()) + ":" +
+                    .with_hint("name one of them: \"" + text::printable(folder_.name()) + ":" +
                                *names.begin() + "\"");
     }
     return error;
@@ -162,7 +167,7 @@ Result<Descriptor> LayoutRepository::find_only(const RawIndex& index) const {
     if (images.size() == 1) {
         return *images.front();
     }
-    const std::string layout = "the layout \"" + text::printable(folder_.path()) + "\" ";
+    const std::string layout = folder_.title() + " ";
     return no_such_name(index,
                         images.empty() ? layout + "holds no image"
                                        : layout + "holds " + std::to_string(images.size()) +
@@ -183,6 +188,13 @@ Result<Descriptor> LayoutRepository::find_named(const RawIndex& index, std::stri
     if (found == nullptr) {
         found = find([&](const Descriptor& e) { return annotation(e, kContainerdName) == tag; });
     }
+    if (found == nullptr) { // "app:1" for docker.io/library/app:1, which Docker writes
+        const auto wanted = Reference::parse(tag);
+        found = find([&](const Descriptor& e) {
+            const auto name = Reference::parse(annotation(e, kContainerdName));
+            return wanted && name && tag.find(':') != std::string_view::npos && *wanted == *name;
+        });
+    }
     if (found == nullptr) {
         found = find([&](const Descriptor& e) {
             return tag_part(annotation(e, kRefNameAnnotation)) == tag ||
@@ -192,9 +204,7 @@ Result<Descriptor> LayoutRepository::find_named(const RawIndex& index, std::stri
     if (found != nullptr) {
         return *found;
     }
-    return no_such_name(index,
-                        "the layout \"" + text::printable(folder_.path()) + "\" has no image \"" +
-                            text::printable(tag) + "\"");
+    return no_such_name(index, folder_.title() + " has no image \"" + text::printable(tag) + "\"");
 }
 
 Result<StoredManifest> LayoutRepository::fetch_tag(std::string_view tag) {
@@ -215,14 +225,20 @@ Result<StoredManifest> LayoutRepository::load_entry(const Descriptor& entry) con
     return stored;
 }
 
-Result<FileDescriptor> LayoutRepository::open_blob_file(const Descriptor& blob) {
-    return folder_.open_blob(blob.digest);
+Result<BlobFile> LayoutRepository::open_blob_file(const Descriptor& blob) {
+    BULLA_TRY_ASSIGN(BlobFile file, folder_.open_blob(blob.digest));
+    // Whoever reads a part of a file stops at the announced size and cannot see what trails.
+    if (file.offset && file.size != blob.size) {
+        return Error{ErrorCode::integrity,
+                     blob.digest.to_string() + " is announced with " + std::to_string(blob.size) +
+                         " bytes and has " + std::to_string(file.size) + " in " + folder_.title()};
+    }
+    return file;
 }
 
 Result<std::unique_ptr<Reader>> LayoutRepository::open_blob(const Descriptor& blob) {
-    BULLA_TRY_ASSIGN(FileDescriptor fd, folder_.open_blob(blob.digest));
-    return std::unique_ptr<Reader>(
-        std::make_unique<FileReader>(std::move(fd), blob.digest.to_string()));
+    BULLA_TRY_ASSIGN(BlobFile file, folder_.open_blob(blob.digest));
+    return make_reader(std::move(file), blob.digest.to_string());
 }
 
 Result<std::vector<std::string>> LayoutRepository::list_tags() {
@@ -298,17 +314,8 @@ Status LayoutRepository::put_blob(const Descriptor& blob, Reader& content) {
     if (there) {
         return ok();
     }
-    BULLA_TRY_ASSIGN(AtomicFile file, folder_.create_blob(blob.digest));
     VerifyingReader verifying(std::make_unique<BorrowedReader>(content), blob);
-    constexpr std::size_t kBlock = 256 * 1024;
-    const auto block = std::make_unique<char[]>(kBlock);
-    while (true) {
-        BULLA_TRY_ASSIGN(const std::size_t count, verifying.read(std::span(block.get(), kBlock)));
-        if (count == 0) {
-            return file.commit();
-        }
-        BULLA_TRY(file.write(ByteView(block.get(), count)));
-    }
+    return folder_.write_blob(blob, verifying);
 }
 
 Status LayoutRepository::put_manifest(const StoredManifest& manifest, std::string_view tag) {
@@ -381,12 +388,16 @@ Result<StoredManifest> LayoutRepository::update_tag(const std::string& tag,
 
 Result<std::unique_ptr<Repository>> open_layout(const std::string& path) {
     BULLA_TRY_ASSIGN(LayoutFolder folder, LayoutFolder::open(path));
-    return std::unique_ptr<Repository>(std::make_unique<LayoutRepository>(std::move(folder)));
+    return make_layout_repository(std::make_unique<LayoutFolder>(std::move(folder)));
+}
+
+std::unique_ptr<Repository> make_layout_repository(std::unique_ptr<LayoutFiles> files) {
+    return std::make_unique<LayoutRepository>(std::move(files));
 }
 
 Result<std::unique_ptr<Repository>> create_or_open_layout(const std::string& path) {
     BULLA_TRY_ASSIGN(LayoutFolder folder, LayoutFolder::create_or_open(path));
-    return std::unique_ptr<Repository>(std::make_unique<LayoutRepository>(std::move(folder)));
+    return make_layout_repository(std::make_unique<LayoutFolder>(std::move(folder)));
 }
 
 } // namespace bulla::oci

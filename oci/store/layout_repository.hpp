@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "oci/store/layout_files.hpp"
 #include "oci/store/repository.hpp"
 
 #include <memory>
@@ -17,6 +18,10 @@ inline constexpr std::string_view kRefNameAnnotation = "org.opencontainers.image
 /// the names there are. Referrers are the manifests listed in index.json that have a subject, and
 /// what the fallback tag lists. Writers of one folder wait for each other.
 Result<std::unique_ptr<Repository>> open_layout(const std::string& path);
+
+/// The same over the files of a layout that are somewhere else. Writing is as far possible as they
+/// let it.
+std::unique_ptr<Repository> make_layout_repository(std::unique_ptr<LayoutFiles> files);
 
 /// As open_layout, and makes the layout if there is none yet.
 Result<std::unique_ptr<Repository>> create_or_open_layout(const std::string& path);

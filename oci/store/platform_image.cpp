@@ -17,6 +17,21 @@ Error too_deep(const Digest& digest) {
                      " levels or contain themselves, at " + digest.to_string()};
 }
 
+/// The platforms of an index's runnable entries.
+std::string list_runnable(const Index& index) {
+    std::set<std::string> names;
+    for (const Descriptor& entry : index.manifests) {
+        if (is_runnable(entry) && entry.platform) {
+            names.insert(text::printable(entry.platform->to_string()));
+        }
+    }
+    std::string out;
+    for (const std::string& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
 /// Checks that a manifest somebody asked for by platform is of that platform.
 Status check_platform(const Platform& found, const Platform& wanted) {
     const bool same = found.os == wanted.os && found.architecture == wanted.architecture &&
@@ -28,6 +43,49 @@ Status check_platform(const Platform& found, const Platform& wanted) {
             .with("expected", wanted.to_string());
     }
     return ok();
+}
+
+struct Chosen {
+    StoredManifest manifest;
+    std::optional<Platform> platform{};
+};
+
+/// The entry for a platform. A source that may be partial is asked for it among what is there, if
+/// nobody asked for a platform: an archive of one platform's image may carry the whole index.
+Result<Chosen>
+choose(BlobSource& source, const Index& index, const Platform& platform, PlatformChoice choice) {
+    auto entry = select_platform(index, platform, choice);
+    if (entry) {
+        auto manifest = source.fetch_manifest(entry->digest);
+        if (manifest) {
+            return Chosen{std::move(*manifest), entry->platform};
+        }
+        entry = std::move(manifest.error());
+    }
+    if (entry.error().code != ErrorCode::not_found || !source.may_be_partial()) {
+        return std::move(entry.error());
+    }
+    Index present = index;
+    std::erase_if(present.manifests, [&](const Descriptor& other) {
+        const auto there = source.fetch_manifest(other.digest);
+        return !there && there.error().code == ErrorCode::not_found;
+    });
+    if (present.manifests.size() == index.manifests.size()) {
+        return std::move(entry.error());
+    }
+    if (choice == PlatformChoice::host_default) {
+        if (const auto other = select_platform(present, platform, choice)) {
+            BULLA_TRY_ASSIGN(StoredManifest manifest, source.fetch_manifest(other->digest));
+            return Chosen{std::move(manifest), other->platform};
+        }
+    }
+    const std::string there = list_runnable(present);
+    return std::move(entry.error())
+        .with("not all is in", source.name())
+        .with("platforms there", there.empty() ? "none" : there)
+        .with_hint("save the image again with the platform that is wanted: `docker save "
+                   "--platform " +
+                   platform.to_string() + "`");
 }
 
 /// Collects what is below an index, children first. `path` holds the indexes we are inside of.
@@ -102,10 +160,10 @@ Result<PlatformImage> select_image(BlobSource& source,
         }
         BULLA_TRY_ASSIGN(const Index index,
                          parse_index(current.bytes, current.descriptor.media_type));
-        BULLA_TRY_ASSIGN(const Descriptor chosen, select_platform(index, platform, choice));
         indexes.push_back(current.descriptor.digest);
-        found = chosen.platform;
-        BULLA_TRY_ASSIGN(current, source.fetch_manifest(chosen.digest));
+        BULLA_TRY_ASSIGN(Chosen chosen, choose(source, index, platform, choice));
+        found = std::move(chosen.platform);
+        current = std::move(chosen.manifest);
     }
     BULLA_TRY_ASSIGN(Manifest parsed, parse_manifest(current.bytes, current.descriptor.media_type));
     // What the index does not say, the config does.

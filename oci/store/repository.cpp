@@ -5,10 +5,44 @@
 #include "base/crypto/hasher.hpp"
 #include "oci/store/tag_update.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace bulla::oci {
 
-Result<FileDescriptor> BlobSource::open_blob_file(const Descriptor&) {
-    return FileDescriptor();
+Result<BlobFile> BlobSource::open_blob_file(const Descriptor&) {
+    return BlobFile();
+}
+
+namespace {
+
+/// A part of a file.
+class RangeReader final : public Reader {
+  public:
+    RangeReader(BlobFile blob, std::string name)
+        : file_(std::move(blob.file), std::move(name)), at_(*blob.offset), rest_(blob.size) {}
+
+    Result<std::size_t> read(std::span<char> into) override {
+        into = into.first(std::min<std::uint64_t>(into.size(), rest_));
+        BULLA_TRY_ASSIGN(const std::size_t count, file_.read_at(into, at_));
+        at_ += count;
+        rest_ -= count;
+        return count;
+    }
+
+  private:
+    FileReader file_;
+    std::uint64_t at_;
+    std::uint64_t rest_;
+};
+
+} // namespace
+
+std::unique_ptr<Reader> make_reader(BlobFile blob, std::string name) {
+    if (blob.offset) {
+        return std::make_unique<RangeReader>(std::move(blob), std::move(name));
+    }
+    return std::make_unique<FileReader>(std::move(blob.file), std::move(name));
 }
 
 Result<StoredManifest> Repository::update_tag(const std::string& tag, const NextContent& next) {

@@ -18,10 +18,25 @@
 
 namespace bulla::oci {
 
+/// Where a manifest comes from.
+enum class ManifestOrigin : std::uint8_t {
+    stored,           ///< it was kept as it is
+    made,             ///< by us: the archive had the image's config and layers and no manifest
+    made_with_config, ///< by us, and its config as well
+};
+
 /// A manifest or index as stored, byte for byte; `bytes` hash to `descriptor.digest`.
 struct StoredManifest {
     Descriptor descriptor;
     Bytes bytes;
+    ManifestOrigin origin = ManifestOrigin::stored;
+};
+
+/// A blob as (a part of) an open file.
+struct BlobFile {
+    FileDescriptor file{}; ///< closed where blobs are not files
+    std::uint64_t size = 0;
+    std::optional<std::uint64_t> offset{}; ///< where it begins; none: the file is the blob
 };
 
 /// Where content comes from: one repository of a registry, an OCI image layout, memory. Safe for
@@ -44,9 +59,14 @@ class BlobSource {
     /// Opens a blob. The bytes are NOT verified: wrap it in a VerifyingReader, or use fetch_blob.
     virtual Result<std::unique_ptr<Reader>> open_blob(const Descriptor& blob) = 0;
 
-    /// The blob as an open file, where blobs are files, so that whoever reads it needs no copy; a
-    /// closed descriptor where they are not. The bytes are as unverified as those of open_blob.
-    virtual Result<FileDescriptor> open_blob_file(const Descriptor& blob);
+    /// The blob as an open file or a part of one, where blobs are files, so that whoever reads it
+    /// needs no copy; a closed descriptor where they are not. The bytes are as unverified as those
+    /// of open_blob.
+    virtual Result<BlobFile> open_blob_file(const Descriptor& blob);
+
+    /// True if images may lack blobs of other platforms (image-spec image-layout.md): an index
+    /// entry that is not there is then no damage.
+    virtual bool may_be_partial() const { return false; }
 
     /// All tags, sorted by bytes.
     virtual Result<std::vector<std::string>> list_tags() = 0;
@@ -124,6 +144,9 @@ class Repository : public BlobSource, public BlobSink {
     /// ask the same registry, may be held up as well.
     virtual std::chrono::microseconds slowest_answer() const { return {}; }
 };
+
+/// Reads a blob that is (a part of) a file from its begin to its end, and no further.
+std::unique_ptr<Reader> make_reader(BlobFile blob, std::string name);
 
 /// Reads a blob whole, at most `limit` bytes, and verifies size and digest before returning it.
 Result<Bytes>
