@@ -204,5 +204,16 @@ TEST_CASE("media type: layers are told from what is not to be read", "[oci][mani
     CHECK(media_type::layer_kind("application/vnd.in-toto+json") == LayerKind::unknown);
 }
 
+TEST_CASE("runnable: an image whose descriptor has its config's type for an artifactType",
+          "[oci][manifest][regression]") {
+    Descriptor entry = describe(std::string(media_type::kManifest), "x");
+    for (const auto type : {media_type::kConfig, media_type::kDockerConfig}) {
+        entry.artifact_type = type;
+        CHECK(is_runnable(entry));
+    }
+    entry.artifact_type = "application/vnd.docker.attestation.manifest.v1+json";
+    CHECK_FALSE(is_runnable(entry));
+}
+
 } // namespace
 } // namespace bulla::oci

@@ -77,8 +77,11 @@ Error not_there(const std::vector<const Descriptor*>& entries, const Platform& w
 bool is_runnable(const Descriptor& entry) {
     const bool image_type =
         media_type::is_manifest(entry.media_type) || media_type::is_index(entry.media_type);
-    if (!image_type || !entry.artifact_type.empty() ||
-        entry.annotations.contains(std::string(kReferenceType))) {
+    // crane gives the descriptors of images the type of their config for an artifactType.
+    const bool artifact = !entry.artifact_type.empty() &&
+                          entry.artifact_type != media_type::kConfig &&
+                          entry.artifact_type != media_type::kDockerConfig;
+    if (!image_type || artifact || entry.annotations.contains(std::string(kReferenceType))) {
         return false;
     }
     return !entry.platform ||
