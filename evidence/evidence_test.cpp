@@ -427,6 +427,22 @@ TEST_CASE("attestation subject: a predicate about one manifest of the index is a
               .digest == index.descriptor.digest);
 }
 
+TEST_CASE("attestation subject: a config's digest names the image that has it", "[evidence]") {
+    test::MemoryRepository repository;
+    const auto image = test::put_image(repository, "layer", "1");
+    const auto other = test::put_image(repository, "other layer", "2");
+    const auto index = test::put_index(repository, {other.descriptor, image.descriptor}, "3");
+    const auto manifest =
+        test::value_of(oci::parse_manifest(image.bytes, image.descriptor.media_type));
+    for (const auto& top : {image, index}) {
+        CHECK(test::value_of(evidence::choose_subject(repository, top, manifest.config.digest))
+                  .digest == image.descriptor.digest);
+    }
+    CHECK(
+        test::error_of(evidence::choose_subject(repository, other, manifest.config.digest)).code ==
+        ErrorCode::integrity);
+}
+
 TEST_CASE("attestation subject: a predicate about another image is refused", "[evidence]") {
     test::MemoryRepository repository;
     const auto image = test::put_image(repository, "layer", "1");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/images/image_access.hpp"
 
+#include "base/core/text.hpp"
 #include "base/http/curl_client.hpp"
 #include "cli/common/interrupts.hpp"
 #include "cli/common/version.hpp"
@@ -29,13 +30,36 @@ struct ImageAccess::Network {
     interrupts::Hook abort_uploads;
 };
 
-ImageAccess::ImageAccess(const Context& context, const RegistryOptions& options)
-    : context_(context), options_(options) {}
+ImageAccess::ImageAccess(const Context& context,
+                         const RegistryOptions& options,
+                         OpenArchive open_archive)
+    : context_(context), options_(options), open_archive_(open_archive) {}
 
 ImageAccess::~ImageAccess() = default;
 
+namespace {
+
+Error refuse_place(const oci::ImageName& name) {
+    const std::string shown = text::printable(name.to_string());
+    if (name.kind == oci::ImageName::Kind::directory) {
+        return Error{ErrorCode::usage, "\"" + shown + "\" is a folder with files and no image"}
+            .with_hint("`bulla-sbom create " + shown + "` lists what is installed in it");
+    }
+    return Error{ErrorCode::usage,
+                 "\"" + shown +
+                     "\" is an archive, and this command works on registries and layout "
+                     "folders"}
+        .with_hint("copy the image first: `bulla-oci copy --recursive " + shown +
+                   " oci:DIR:TAG`, and name \"oci:DIR:TAG\"");
+}
+
+} // namespace
+
 Result<std::unique_ptr<oci::Repository>> ImageAccess::open_repository(const oci::ImageName& name,
                                                                       Layouts layouts) {
+    if (name.is_archive() || name.kind == oci::ImageName::Kind::directory) {
+        return refuse_place(name);
+    }
     if (name.kind == oci::ImageName::Kind::layout) {
         return layouts == Layouts::may_be_new ? oci::create_or_open_layout(name.path)
                                               : oci::open_layout(name.path);
@@ -53,9 +77,22 @@ Result<std::unique_ptr<oci::Repository>> ImageAccess::open_repository(const oci:
 
 Result<OpenImage> ImageAccess::open(std::string_view name) {
     BULLA_TRY_ASSIGN(oci::ImageName parsed, oci::ImageName::parse(name));
+    if (parsed.is_archive() && open_archive_ != nullptr) {
+        return open_in_archive(std::move(parsed));
+    }
     BULLA_TRY_ASSIGN(auto repository, open_repository(parsed));
     BULLA_TRY_ASSIGN(oci::StoredManifest top, oci::resolve_image(*repository, parsed));
     return OpenImage{std::move(parsed), std::move(repository), std::move(top)};
+}
+
+Result<OpenImage> ImageAccess::open_in_archive(oci::ImageName name) const {
+    BULLA_TRY_ASSIGN(OpenImage image, open_archive_(std::move(name)));
+    if (image.top.origin != oci::ManifestOrigin::stored) {
+        context_.logger.info(
+            "the archive holds no manifest: " + image.top.descriptor.digest.to_string() +
+            " is one that was made of its config and layers, and no registry's");
+    }
+    return image;
 }
 
 Result<WantedPlatform> wanted_platform(const RegistryOptions& options) {

@@ -25,6 +25,10 @@ struct OpenImage {
     std::string pinned() const { return name.at(top.descriptor.digest).to_string(); }
 };
 
+/// Opens what a name of an archive means. Given by the commands that read archives; the others link
+/// nothing that inflates.
+using OpenArchive = Result<OpenImage> (*)(oci::ImageName name);
+
 enum class Layouts : std::uint8_t {
     must_exist,
     may_be_new, ///< a layout folder that is not there is made
@@ -35,7 +39,10 @@ enum class Layouts : std::uint8_t {
 /// touches the network), and must outlive the repositories.
 class ImageAccess {
   public:
-    ImageAccess(const Context& context, const RegistryOptions& options);
+    /// Without `open_archive` archives are refused, with the way around.
+    ImageAccess(const Context& context,
+                const RegistryOptions& options,
+                OpenArchive open_archive = nullptr);
     ~ImageAccess();
     ImageAccess(const ImageAccess&) = delete;
     ImageAccess& operator=(const ImageAccess&) = delete;
@@ -43,14 +50,18 @@ class ImageAccess {
     Result<std::unique_ptr<oci::Repository>> open_repository(const oci::ImageName& name,
                                                              Layouts layouts = Layouts::must_exist);
 
-    /// Opens what a command line names and resolves it, once.
+    /// Opens what a command line names and resolves it, once. What is said about an archive that
+    /// holds no manifests goes to the log.
     Result<OpenImage> open(std::string_view name);
 
   private:
     struct Network;
 
     const Context& context_;
+    Result<OpenImage> open_in_archive(oci::ImageName name) const;
+
     const RegistryOptions& options_;
+    OpenArchive open_archive_;
     std::unique_ptr<Network> network_;
 };
 

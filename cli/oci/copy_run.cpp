@@ -3,9 +3,12 @@
 #include "cli/common/interrupts.hpp"
 #include "cli/common/progress.hpp"
 #include "cli/common/result_json.hpp"
+#include "cli/images/archives.hpp"
 #include "cli/images/image_access.hpp"
 #include "cli/oci/copy.hpp"
 #include "cli/oci/pick.hpp"
+#include "oci/archive/archive_writer.hpp"
+#include "oci/archive/inflate.hpp"
 #include "oci/store/copy.hpp"
 #include "oci/store/new_layout.hpp"
 #include "oci/store/open.hpp"
@@ -29,6 +32,37 @@ Status check_digest(const bulla::oci::ImageName& destination, const Digest& dige
     return ok();
 }
 
+Result<bulla::oci::CopyResult> copy_to_archive(const bulla::oci::ImageName& destination,
+                                               const OpenImage& source,
+                                               const bulla::oci::StoredManifest& picked,
+                                               bulla::oci::CopyOptions how,
+                                               ProgressSink& progress) {
+    if (destination.path == "-") {
+        return Error{ErrorCode::usage, "an archive is written to a file, not to standard output"};
+    }
+    BULLA_TRY_ASSIGN(auto archive, bulla::oci::ArchiveWriter::create(destination.path));
+    how.jobs = 1; // the order of the blobs is part of the archive's bytes
+    BULLA_TRY_ASSIGN(
+        auto result,
+        bulla::oci::copy_image(*source.repository, picked, archive.repository(), how, progress));
+    BULLA_TRY(archive.finish());
+    return result;
+}
+
+/// Only whole new OCI archives are written, and no file trees. Said before the source is read.
+Status check_kind(const bulla::oci::ImageName& destination) {
+    using Kind = bulla::oci::ImageName::Kind;
+    if (destination.kind != Kind::docker_archive && destination.kind != Kind::archive &&
+        destination.kind != Kind::directory) {
+        return ok();
+    }
+    return Error{ErrorCode::usage,
+                 "\"" + text::printable(destination.to_string()) +
+                     "\" is not something a copy can be written to"}
+        .with_hint("an archive that is to be written, in place of one that is there, is named "
+                   "like \"oci-archive:FILE:TAG\", a folder like \"oci:DIR:TAG\"");
+}
+
 std::string to_json(const std::string& source,
                     const std::string& destination,
                     const Digest& digest,
@@ -50,7 +84,7 @@ std::string to_json(const std::string& source,
 Result<bulla::oci::CopyResult> copy_to(const bulla::oci::ImageName& destination,
                                        const OpenImage& source,
                                        const bulla::oci::StoredManifest& picked,
-                                       const CopyOptions& options,
+                                       const bulla::oci::CopyOptions& how,
                                        ImageAccess& access,
                                        ProgressSink& progress) {
     const bool layout = destination.kind == bulla::oci::ImageName::Kind::layout;
@@ -58,15 +92,7 @@ Result<bulla::oci::CopyResult> copy_to(const bulla::oci::ImageName& destination,
     const interrupts::Hook on_interruption([&made] { made.remove_if_empty(); });
     const auto target = access.open_repository(destination, Layouts::may_be_new);
     auto result = target
-                      ? bulla::oci::copy_image(
-                            *source.repository,
-                            picked,
-                            **target,
-                            {.tag = bulla::oci::tag_to_store(destination),
-                             .attachments = options.recursive ? bulla::oci::Attachments::recursive
-                                                              : bulla::oci::Attachments::leave,
-                             .jobs = options.registry.jobs.value_or(kTransfers)},
-                            progress)
+                      ? bulla::oci::copy_image(*source.repository, picked, **target, how, progress)
                       : Result<bulla::oci::CopyResult>(target.error());
     if (!result) {
         made.remove_if_empty();
@@ -78,13 +104,24 @@ Result<bulla::oci::CopyResult> copy_to(const bulla::oci::ImageName& destination,
 
 Result<ExitCode> run_copy(const CopyOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const auto destination, bulla::oci::ImageName::parse(options.destination));
-    ImageAccess access(context, options.registry);
+    BULLA_TRY(check_kind(destination));
+    ImageAccess access(context, options.registry, &open_archive);
     BULLA_TRY_ASSIGN(const OpenImage source, access.open(options.source));
     BULLA_TRY_ASSIGN(const auto picked, pick_manifest(source, options.registry));
     const Digest& digest = picked.descriptor.digest;
     BULLA_TRY(check_digest(destination, digest));
+    if (picked.origin != bulla::oci::ManifestOrigin::stored) {
+        BULLA_TRY(bulla::oci::check_diff_ids(*source.repository, picked));
+    }
+    const bulla::oci::CopyOptions how{.tag = bulla::oci::tag_to_store(destination),
+                                      .attachments = options.recursive
+                                                         ? bulla::oci::Attachments::recursive
+                                                         : bulla::oci::Attachments::leave,
+                                      .jobs = options.registry.jobs.value_or(kTransfers)};
+    const bool archive = destination.kind == bulla::oci::ImageName::Kind::oci_archive;
     BULLA_TRY_ASSIGN(const auto result,
-                     copy_to(destination, source, picked, options, access, context.progress));
+                     archive ? copy_to_archive(destination, source, picked, how, context.progress)
+                             : copy_to(destination, source, picked, how, access, context.progress));
 
     const std::string from = source.name.at(digest).to_string();
     const std::string to = destination.at(digest).to_string();

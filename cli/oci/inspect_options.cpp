@@ -34,8 +34,12 @@ constexpr CommandDoc kDoc{
 };
 
 void add_options(OptionSet& set, InspectOptions& options) {
-    set.positional({.name = "IMAGE", .help = "a registry reference, or oci:DIR[:TAG]"},
-                   options.image);
+    set.positional(
+        {.name = "IMAGE",
+         .help =
+             "a registry reference, oci:DIR[:TAG], or an archive: FILE, oci-archive:FILE[:TAG], "
+             "docker-archive:FILE[:TAG], - for standard input"},
+        options.image);
     set.group("Inspect");
     set.flag({.name = "--raw", .help = "the same as --output raw"}, options.raw);
     add_registry_options(set, options.registry);

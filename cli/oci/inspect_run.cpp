@@ -2,6 +2,7 @@
 #include "base/core/text.hpp"
 #include "cli/common/progress.hpp"
 #include "cli/common/result_json.hpp"
+#include "cli/images/archives.hpp"
 #include "cli/images/image_access.hpp"
 #include "cli/oci/inspect.hpp"
 #include "cli/oci/pick.hpp"
@@ -156,7 +157,7 @@ Result<ExitCode> run_inspect(const InspectOptions& options, Context& context) {
         return Error{ErrorCode::usage, "--raw and --output contradict each other"}.with_hint(
             "`--output raw=FILE` writes the manifest to a file");
     }
-    ImageAccess access(context, options.registry);
+    ImageAccess access(context, options.registry, &open_archive);
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto picked, pick_manifest(image, options.registry));
     if (options.raw) {

@@ -33,8 +33,12 @@ constexpr CommandDoc kDoc{
 };
 
 void add_options(OptionSet& set, ResolveOptions& options) {
-    set.positional({.name = "IMAGE", .help = "a registry reference, or oci:DIR[:TAG]"},
-                   options.image);
+    set.positional(
+        {.name = "IMAGE",
+         .help =
+             "a registry reference, oci:DIR[:TAG], or an archive: FILE, oci-archive:FILE[:TAG], "
+             "docker-archive:FILE[:TAG], - for standard input"},
+        options.image);
     add_registry_options(set, options.registry);
 }
 

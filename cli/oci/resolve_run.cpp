@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/common/result_json.hpp"
+#include "cli/images/archives.hpp"
 #include "cli/images/image_access.hpp"
 #include "cli/oci/pick.hpp"
 #include "cli/oci/resolve.hpp"
@@ -7,7 +8,7 @@
 namespace bulla::cli::oci {
 
 Result<ExitCode> run_resolve(const ResolveOptions& options, Context& context) {
-    ImageAccess access(context, options.registry);
+    ImageAccess access(context, options.registry, &open_archive);
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto picked, pick_manifest(image, options.registry));
     const auto& descriptor = picked.descriptor;

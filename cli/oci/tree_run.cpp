@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/images/archives.hpp"
 #include "cli/images/image_access.hpp"
 #include "cli/oci/attachment_tree.hpp"
 #include "cli/oci/tree.hpp"
@@ -6,7 +7,7 @@
 namespace bulla::cli::oci {
 
 Result<ExitCode> run_tree(const TreeOptions& options, Context& context) {
-    ImageAccess access(context, options.registry);
+    ImageAccess access(context, options.registry, &open_archive);
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const Node top, read_tree(*image.repository, image.top));
     BULLA_TRY(context.output.prepare_all("text", to_text(top, image.pinned())));

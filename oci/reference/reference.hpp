@@ -68,28 +68,47 @@ bool is_loopback(std::string_view registry);
 
 /// Where an image is, as a person types it.
 ///
-///     oci:DIR[:REFNAME][@DIGEST]   an OCI image layout folder
-///     registry:REF, REF            an image in a registry
-///     docker:REF, podman:REF, …    a daemon: refused, with the `docker save` line that makes an
-///     archive of it
+///     oci:DIR[:REFNAME][@DIGEST]            an OCI image layout folder
+///     oci-archive:FILE[:REFNAME][@DIGEST]   a tar archive of such a folder, may be compressed
+///     docker-archive:FILE[:REF]             what `docker save` writes; REF is one of its tags or
+///                                           the begin of an image id
+///     -                                     an archive on standard input
+///     dir:PATH                              a folder with files: no image
+///     registry:REF, REF                     an image in a registry
+///     docker:REF, podman:REF, …             a daemon: refused, with the `docker save` line to type
 ///
 /// A path ("/…", "./…", "../…") to a folder that holds an `oci-layout` file is taken for a layout
-/// without the prefix; a bare name is always a registry's.
+/// without the prefix, and one to a file for an archive of the kind that its content says; so is a
+/// bare name that ends in .tar, .tar.gz, .tgz, .tar.zst or .oci, if there is such a file. Any other
+/// bare name is a registry's. Where FILE and DIR end, at the first colon, is as in skopeo.
 struct ImageName {
-    enum class Kind : std::uint8_t { registry, layout };
+    enum class Kind : std::uint8_t {
+        registry,
+        layout,
+        oci_archive,
+        docker_archive,
+        archive, ///< its content decides which of the two
+        directory,
+    };
 
     Kind kind = Kind::registry;
     std::optional<Reference> reference; ///< of a registry image
-    std::string path;                   ///< of a layout
-    std::string ref_name; ///< annotation org.opencontainers.image.ref.name to select, or empty
-    std::optional<Digest> digest; ///< digest to select in a layout
+    std::string path;                   ///< of all others; "-" is standard input
+    std::string ref_name; ///< annotation org.opencontainers.image.ref.name or tag to select, or
+                          ///< empty
+    std::optional<Digest> digest; ///< digest to select in a layout or OCI archive
+
+    /// True for the kinds that are read from a tar archive.
+    bool is_archive() const {
+        return kind == Kind::oci_archive || kind == Kind::docker_archive || kind == Kind::archive;
+    }
 
     static Result<ImageName> parse(std::string_view text);
 
     /// As a person would type it again.
     std::string to_string() const;
 
-    /// The same place at another digest.
+    /// The same place at another digest. A docker archive knows no digests and stays as it is.
     ImageName at(const Digest& digest) const;
 };
 

@@ -147,13 +147,55 @@ TEST_CASE("image name: the path of a folder with an oci-layout file is one witho
 TEST_CASE("image name: a daemon is refused with the save line to type", "[oci][reference]") {
     const Error docker = error_of(ImageName::parse("docker:app:1"));
     CHECK(docker.code == ErrorCode::usage);
-    CHECK(docker.hint.find("docker save app:1 -o app.tar") != std::string::npos);
-    CHECK(error_of(ImageName::parse("podman:app")).hint.find("podman save app -o app.tar") !=
-          std::string::npos);
-    for (const char* text : {"docker-daemon:app", "containerd:app", "containers-storage:app"}) {
+    CHECK(docker.hint.find("docker save app:1 | bulla-sbom create -") != std::string::npos);
+    CHECK(error_of(ImageName::parse("podman:app"))
+              .hint.find("podman save app | bulla-sbom create -") != std::string::npos);
+    CHECK(error_of(ImageName::parse("containerd:app"))
+              .hint.find("ctr images export - app | bulla-sbom create -") != std::string::npos);
+    for (const char* text : {"docker-daemon:app", "nerdctl:app", "containers-storage:app"}) {
         CAPTURE(text);
         CHECK(error_of(ImageName::parse(text)).hint.find(" save ") != std::string::npos);
     }
+}
+
+TEST_CASE("image name: archives by prefix", "[oci][reference]") {
+    const ImageName oci = value_of(ImageName::parse("oci-archive:a.tar:v1@sha256:" + kHex));
+    CHECK(oci.kind == ImageName::Kind::oci_archive);
+    CHECK(oci.path == "a.tar");
+    CHECK(oci.ref_name == "v1");
+    CHECK(oci.digest->to_string() == "sha256:" + kHex);
+    CHECK(oci.to_string() == "oci-archive:a.tar:v1@sha256:" + kHex);
+    const ImageName docker =
+        value_of(ImageName::parse("docker-archive:a.tar:r.example:5000/app:1"));
+    CHECK(docker.kind == ImageName::Kind::docker_archive);
+    CHECK(docker.ref_name == "r.example:5000/app:1");
+    CHECK(docker.at(*oci.digest).to_string() == docker.to_string());
+    CHECK(error_of(ImageName::parse("docker-archive:a.tar@sha256:" + kHex)).code ==
+          ErrorCode::usage);
+    CHECK(error_of(ImageName::parse("docker-archive:")).code == ErrorCode::usage);
+    CHECK(value_of(ImageName::parse("dir:/")).kind == ImageName::Kind::directory);
+    CHECK(value_of(ImageName::parse("dir:a:b")).path == "a:b");
+    CHECK(error_of(ImageName::parse("dir:")).code == ErrorCode::usage);
+}
+
+TEST_CASE("image name: - is an archive on standard input", "[oci][reference]") {
+    CHECK(value_of(ImageName::parse("-")).kind == ImageName::Kind::archive);
+    CHECK(value_of(ImageName::parse("-")).path == "-");
+    CHECK(value_of(ImageName::parse("-:app:1")).ref_name == "app:1");
+}
+
+TEST_CASE("image name: a path to a file is an archive, a bare name only with an archive's ending",
+          "[oci][reference]") {
+    const test::TempDir dir;
+    std::ofstream(dir.file("app")) << "x";
+    std::ofstream(dir.file("with:colon.tar")) << "x";
+    CHECK(value_of(ImageName::parse(dir.file("app"))).kind == ImageName::Kind::archive);
+    CHECK(value_of(ImageName::parse(dir.file("app") + ":v1")).ref_name == "v1");
+    CHECK(value_of(ImageName::parse(dir.file("with:colon.tar"))).path ==
+          dir.file("with:colon.tar"));
+    CHECK(error_of(ImageName::parse(dir.file("none.tar"))).code == ErrorCode::usage);
+    CHECK(error_of(ImageName::parse(dir.path())).hint.find("dir:") != std::string::npos);
+    CHECK(value_of(ImageName::parse("not-there.tar")).kind == ImageName::Kind::registry);
 }
 
 TEST_CASE("image name: registry: and docker:// name a registry", "[oci][reference]") {

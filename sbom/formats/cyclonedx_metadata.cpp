@@ -30,9 +30,14 @@ void CycloneDxDocument::write_metadata() {
 void CycloneDxDocument::write_subject() {
     const SbomSubject& subject = sbom_.subject;
     out_.key("component").begin_object();
-    out_.member("bom-ref", subject_.reference).member("type", "container");
+    // A folder has no type of its own; "file" with the path for a name is what other tools write.
+    out_.member("bom-ref", subject_.reference)
+        .member("type", subject.kind == SubjectKind::directory ? "file" : "container");
     out_.member("name", subject.name.empty() ? "image" : subject.name);
-    out_.optional_member("version", subject.manifest_digest);
+    // An archive may hold no manifest; the config's digest is what Docker calls the image's id.
+    out_.optional_member("version",
+                         subject.manifest_digest.empty() ? subject.config_digest
+                                                         : subject.manifest_digest);
     if (const auto digest = Digest::parse(subject.manifest_digest)) {
         const bool is_sha256 = digest->algorithm() == HashAlgorithm::sha256;
         out_.key("hashes").begin_array().begin_object();
@@ -40,7 +45,9 @@ void CycloneDxDocument::write_subject() {
         out_.end_object().end_array();
     }
     out_.optional_member("purl", subject_.purl);
-    write_subject_properties();
+    if (subject.kind == SubjectKind::image) {
+        write_subject_properties();
+    }
     out_.end_object();
 }
 

@@ -7,8 +7,10 @@ namespace bulla::sbom {
 
 SubjectReference subject_reference(const SbomSubject& subject) {
     SubjectReference made;
-    made.reference = "image";
+    made.reference = subject.kind == SubjectKind::directory ? "directory" : "image";
     if (subject.manifest_digest.empty()) {
+        // No purl: its version is a manifest's digest (purl-spec, type oci).
+        made.reference += subject.config_digest.empty() ? "" : ":" + subject.config_digest;
         return made;
     }
     made.reference = "image:" + subject.manifest_digest;

@@ -9,7 +9,8 @@ namespace bulla::sbom {
 
 /// How a document names the image it is about.
 struct SubjectReference {
-    std::string reference; ///< the purl if there is one, else "image:DIGEST" or "image"
+    std::string reference; ///< the purl if there is one, else "image:DIGEST", "image"
+                           ///< or "directory"
     std::string purl;      ///< pkg:oci/…; empty without a repository and a manifest digest
 };
 

@@ -3,6 +3,7 @@
 
 #include "sbom/model/package.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,11 @@
 #include <vector>
 
 namespace bulla::sbom {
+
+enum class SubjectKind : std::uint8_t {
+    image,
+    directory, ///< a folder with files: has a name, and nothing else of what follows
+};
 
 /// What an Sbom is about: one image for one platform. Every text may be empty if it is not known;
 /// digests are in the form "algorithm:hex".
@@ -25,6 +31,7 @@ struct SbomSubject {
     std::string variant;
     std::string created; ///< the configuration's `created`, RFC 3339
     std::vector<std::pair<std::string, std::string>> labels; ///< in any order
+    SubjectKind kind = SubjectKind::image;
 };
 
 /// The operating system distribution as os-release has it (os-release(5)); absent fields are empty.
