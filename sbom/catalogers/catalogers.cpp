@@ -9,11 +9,12 @@
 namespace bulla::sbom {
 namespace {
 
-constexpr std::array<CatalogerFactory, 8> kCatalogers{
+constexpr std::array<CatalogerFactory, 9> kCatalogers{
     make_os_release_cataloger,
     make_apk_cataloger,
     make_dpkg_cataloger,
     make_go_binary_cataloger,
+    make_java_cataloger,
     make_npm_cataloger,
     make_python_cataloger,
     make_rust_binary_cataloger,

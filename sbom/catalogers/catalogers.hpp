@@ -43,6 +43,7 @@ std::unique_ptr<const Cataloger> make_os_release_cataloger();
 std::unique_ptr<const Cataloger> make_apk_cataloger();
 std::unique_ptr<const Cataloger> make_dpkg_cataloger();
 std::unique_ptr<const Cataloger> make_go_binary_cataloger();
+std::unique_ptr<const Cataloger> make_java_cataloger();
 std::unique_ptr<const Cataloger> make_npm_cataloger();
 std::unique_ptr<const Cataloger> make_python_cataloger();
 std::unique_ptr<const Cataloger> make_rust_binary_cataloger();

@@ -23,6 +23,13 @@ void merge_text(std::string& to, const std::string& from) {
     }
 }
 
+/// Whoever installed an archive installed what is in it.
+std::string file_of(const Package& package, const Occurrence& occurrence) {
+    return package.type == PackageType::maven
+               ? occurrence.path.substr(0, occurrence.path.find("!/"))
+               : occurrence.path;
+}
+
 } // namespace
 
 std::uint32_t Merger::merge_package(const Package& package) {
@@ -53,7 +60,7 @@ void Merger::add(const Findings& findings) {
             continue;
         }
         for (const Occurrence& occurrence : package.occurrences) {
-            evidence_.emplace_back(occurrence.path, merged.back());
+            evidence_.emplace_back(file_of(package, occurrence), merged.back());
         }
     }
     for (const auto& [from, to] : findings.dependencies) {

@@ -64,13 +64,15 @@ void CycloneDxDocument::write_package(std::size_t index) {
 }
 
 void CycloneDxDocument::write_name(const Package& package) {
-    const std::size_t slash = package.name.find('/');
-    const bool scoped = package.type == PackageType::npm && package.name.starts_with('@') &&
-                        slash != std::string::npos && slash + 1 < package.name.size();
-    if (scoped) {
-        out_.member("group", package.name.substr(0, slash));
+    const bool is_maven = package.type == PackageType::maven;
+    const std::size_t end = package.name.find(is_maven ? ':' : '/');
+    const bool grouped =
+        (is_maven || (package.type == PackageType::npm && package.name.starts_with('@'))) &&
+        end != std::string::npos && end + 1 < package.name.size();
+    if (grouped) {
+        out_.member("group", package.name.substr(0, end));
     }
-    out_.member("name", scoped ? package.name.substr(slash + 1) : package.name);
+    out_.member("name", grouped ? package.name.substr(end + 1) : package.name);
     out_.optional_member("version", package.version);
 }
 

@@ -13,6 +13,8 @@ std::string_view to_string(PackageType type) {
         return "deb";
     case PackageType::golang:
         return "golang";
+    case PackageType::maven:
+        return "maven";
     case PackageType::npm:
         return "npm";
     case PackageType::pypi:
@@ -31,6 +33,7 @@ bool is_of_operating_system(PackageType type) {
         return true;
     case PackageType::cargo:
     case PackageType::golang:
+    case PackageType::maven:
     case PackageType::npm:
     case PackageType::pypi:
         return false;

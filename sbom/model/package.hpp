@@ -12,7 +12,7 @@
 namespace bulla::sbom {
 
 /// The ecosystem that names and versions a package: the `type` of its package URL.
-enum class PackageType : std::uint8_t { apk, cargo, deb, golang, npm, pypi, rpm };
+enum class PackageType : std::uint8_t { apk, cargo, deb, golang, maven, npm, pypi, rpm };
 
 /// The package URL type, spelt as the value is: "apk".
 std::string_view to_string(PackageType type);
@@ -23,7 +23,8 @@ bool is_of_operating_system(PackageType type);
 
 /// One place where a package was found.
 struct Occurrence {
-    std::string path;        ///< FileEntry's form
+    /// FileEntry's form. What lies inside of an archive is "outer.jar!/inner.jar".
+    std::string path;
     std::uint32_t layer = 0; ///< index into Sbom::layers; meaningless if that is empty
 
     friend auto operator<=>(const Occurrence&, const Occurrence&) = default;
@@ -43,8 +44,9 @@ struct Property {
 /// A package as its ecosystem's own records describe it.
 struct Package {
     PackageType type = PackageType::deb;
-    std::string name;    ///< as recorded; an npm scope is part of it ("@scope/name"); never empty
-    std::string version; ///< as recorded; empty if none is
+    std::string name;         ///< as recorded; an npm scope or a Maven group is part of it
+                              ///< ("@scope/name", "group:artifact"); never empty
+    std::string version;      ///< as recorded; empty if none is
     std::string architecture; ///< as recorded; empty where the ecosystem has none
     std::string purl; ///< canonical package URL; empty if the package cannot have one (an OS
                       ///< package of an unknown distribution)

@@ -109,6 +109,7 @@ struct TypeRule {
 constexpr std::array kTypeRules{
     TypeRule{"apk", Namespace::required, true, true},
     TypeRule{"deb", Namespace::required, true, true},
+    TypeRule{"maven", Namespace::required, false, false},
     TypeRule{"oci", Namespace::prohibited, false, true},
     TypeRule{"pypi", Namespace::prohibited, false, true},
     TypeRule{"bitbucket", Namespace::optional, true, true},
