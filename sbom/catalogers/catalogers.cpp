@@ -17,8 +17,8 @@ constexpr std::array<CatalogerFactory, 9> kCatalogers{
     make_java_cataloger,
     make_npm_cataloger,
     make_python_cataloger,
-    make_rust_binary_cataloger,
     make_rpm_cataloger,
+    make_rust_binary_cataloger,
 };
 
 struct Job {
