@@ -49,6 +49,7 @@ constexpr std::array kCurated{
     Known{"dom4j", "org.dom4j"},
     Known{"groovy", "org.apache.groovy"},
     Known{"guava", "com.google.guava"},
+    Known{"hibernate-commons-annotations", "org.hibernate.common"},
     Known{"hsqldb", "org.hsqldb"},
     Known{"jaxen", "jaxen"},
     Known{"jcl-over-slf4j", "org.slf4j"},

@@ -36,10 +36,16 @@ bool is_domain_group(std::string_view group) {
            std::find(kDomains.begin(), kDomains.end(), first) != kDomains.end();
 }
 
-/// The first blank-separated word, without OSGi's directives and the fragment of an Apache vendor
-/// id.
+/// The first blank-separated word, without OSGi's directives.
 std::string_view first_word(std::string_view value) {
-    return value.substr(0, value.find_first_of(" \t;,#"));
+    return value.substr(0, value.find_first_of(" \t;,"));
+}
+
+/// What builds append to the name of a jar that holds everything it needs.
+bool is_assembly(std::string_view suffix) {
+    constexpr std::array<std::string_view, 8> kSuffixes{
+        "all", "exec", "fat", "jar-with-dependencies", "run", "runner", "shaded", "uber"};
+    return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
 }
 
 /// How well a file name fits a module; 0: not at all.
@@ -63,7 +69,7 @@ int fit_of(std::string_view stem, const JavaModule& module) {
     const bool is_exact =
         version.starts_with(module.version) && (version.size() == module.version.size() ||
                                                 !text::is_alnum(version[module.version.size()]));
-    return is_exact ? 3 : text::is_digit(version.front()) ? 1 : 0;
+    return is_exact ? 3 : text::is_digit(version.front()) || is_assembly(version) ? 1 : 0;
 }
 
 /// True if the manifest is about that module.
@@ -126,11 +132,11 @@ std::string manifest_version(const JavaArchive& archive) {
 
 /// The group that a manifest tells of an artifact.
 std::string manifest_group(const JavaArchive& archive, std::string_view artifact) {
-    for (const std::string_view name : {"Group-Id", "Implementation-Vendor-Id"}) {
-        const std::string_view group = first_word(archive.attribute(name));
-        if (is_domain_group(group)) {
-            return std::string(group);
-        }
+    // Implementation-Vendor-Id looks like a group and is none: hibernate-commons-annotations says
+    // "org.hibernate" and belongs to org.hibernate.common.
+    const std::string_view group = first_word(archive.attribute("Group-Id"));
+    if (is_domain_group(group)) {
+        return std::string(group);
     }
     // The bundle plugin's default: group and artifact, joined by a dot.
     std::string_view symbolic = first_word(archive.attribute("Bundle-SymbolicName"));

@@ -86,6 +86,8 @@ TEST_CASE("java: the module that the file name fits is the archive itself", "[sb
     CHECK(identity(archive, "org.other.thing-2.0.jar") == "org.other:thing:2.0 by pom.properties");
     // The records are what was built; the name is what somebody called it.
     CHECK(identity(archive, "thing-3.jar") == "org.other:thing:2.0 by pom.properties");
+    CHECK(identity(archive, "thing-all.jar") == "org.other:thing:2.0 by pom.properties");
+    CHECK(identity(archive, "thing-else.jar") == "nothing");
     CHECK(identity(archive, "all.jar") == "nothing");
 }
 
@@ -123,7 +125,7 @@ TEST_CASE("java: without records the manifest and the file name tell", "[sbom][j
     CHECK(identity(manifest_of({{"Implementation-Title", "tool"},
                                 {"Implementation-Vendor-Id", "com.example"},
                                 {"Implementation-Version", "4.0 build 7"}}),
-                   "renamed.jar") == "com.example:tool:4.0 by manifest");
+                   "renamed.jar") == ":tool:4.0 by manifest"); // a vendor is no group
 }
 
 TEST_CASE("java: nothing is invented", "[sbom][java]") {
@@ -135,8 +137,7 @@ TEST_CASE("java: nothing is invented", "[sbom][java]") {
     CHECK(identity(manifest_of({{"Created-By", "17 (Example)"}}), "app.jar") == "nothing");
     CHECK(identity(manifest_of({{"Implementation-Version", "${project.version}"}}), "app.jar") ==
           "nothing");
-    CHECK(identity(manifest_of({{"Implementation-Vendor-Id", "Example Inc."}}), "x-1.jar") ==
-          ":x:1 by file-name");
+    CHECK(identity(manifest_of({{"Group-Id", "Example Inc."}}), "x-1.jar") == ":x:1 by file-name");
     // A manifest that names it and tells no version.
     CHECK(identity(manifest_of({{"Implementation-Title", "tool"}}), "t.jar") ==
           ":tool: by manifest");

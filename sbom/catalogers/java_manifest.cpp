@@ -12,7 +12,7 @@ namespace bulla::sbom {
 namespace {
 
 /// What the cataloger looks at; everything else (Import-Package, digests) is most of a manifest.
-constexpr std::array<std::string_view, 20> kWanted{
+constexpr std::array<std::string_view, 19> kWanted{
     "Automatic-Module-Name",
     "Bundle-License",
     "Bundle-Name",
@@ -24,7 +24,6 @@ constexpr std::array<std::string_view, 20> kWanted{
     "Group-Id",
     "Implementation-Title",
     "Implementation-Vendor",
-    "Implementation-Vendor-Id",
     "Implementation-Version",
     "Name",
     "Plugin-License-Name",

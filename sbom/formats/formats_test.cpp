@@ -201,6 +201,15 @@ TEST_CASE("cyclonedx: an npm scope is the group", "[sbom][format]") {
     CHECK(component(document, "a")["group"].string() == "@s");
 }
 
+TEST_CASE("cyclonedx: a Maven group is the group, and there may be none", "[sbom][format]") {
+    auto sbom = one_package({});
+    sbom.packages[0].type = sbom::PackageType::maven;
+    sbom.packages[0].name = "org.example:a";
+    CHECK(component(parse(encode(sbom)), "a")["group"].string() == "org.example");
+    sbom.packages[0].name = "a";
+    CHECK_FALSE(component(parse(encode(sbom)), "a")["group"]);
+}
+
 TEST_CASE("cyclonedx: 1.6 takes one expression or licences, 1.7 any mix", "[sbom][format]") {
     const License expression{Kind::expression, "MIT OR ISC"};
     const License id{Kind::id, "MIT"};

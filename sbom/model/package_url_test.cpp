@@ -88,6 +88,7 @@ TEST_CASE("purl: malformed texts are refused", "[sbom][purl]") {
                                       "pkg:npm/a%2Fb/c",
                                       "pkg:npm/a#b%2Fc",
                                       "pkg:deb/curl@7",
+                                      "pkg:maven/guava@33",
                                       "pkg:pypi/x/django@1");
     CAPTURE(text);
     CHECK(refusal(text) == ErrorCode::malformed);

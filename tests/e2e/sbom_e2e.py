@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What bulla-sbom says about real and hand-made images, against what the ecosystems' own tools say."""
 import hashlib
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from bullatest import (CACHE, DONE, INPUT, PARTIAL, ROOT, Skip, add_case, case, check, check_equal, expect, main, read, read_json, refuse, validator_python,  # noqa: E402
@@ -96,6 +98,77 @@ for name in IMAGES:
     add_case(f"sbom_of_{name}_is_the_same_bytes_every_time", same_bytes_twice(name), labels)
     for version in ("1.7", "1.6"):
         add_case(f"sbom_of_{name}_is_valid_cyclonedx_{version.replace('.', '_')}", valid_by_schema(name, version), labels)
+
+
+def java_packages(path):
+    """(group, artifact, version) and the places of every Java package; the group is "" where nothing tells it."""
+    found = {}
+    for component in read_json(path)["components"]:
+        evidence = {item["name"]: item["value"] for item in component.get("properties", [])}
+        if "bulla:java:identified-by" in evidence:
+            key = (component.get("group", ""), component["name"], component.get("version", ""))
+            found[key] = [item["location"] for item in component["evidence"]["occurrences"]]
+    return found
+
+
+def sbom_of_java_lists_what_maven_lists():
+    """Maven's own lists, and the modules that pom.properties in jars tell of (read by Python's zipfile): all of
+    them are there and nothing else is."""
+    folder = image("java")
+    sbom = sbom_of(f"oci:{folder}/layout:latest")
+    expected = read_json(os.path.join(folder, "truth", "maven.json"))
+    listed, shaded = ({tuple(row) for row in expected[kind]} for kind in ("listed", "shaded"))
+    check(len(listed) > 100, f"Maven's lists are short: {len(listed)}")
+    found = java_packages(sbom)
+    nameless = {key for key in found if not key[0]}
+    print(f"{len(listed)} modules listed by Maven, {len(shaded - listed)} more have left records, "
+          f"{len(nameless)} of them have no group in their jar")
+    by_name = {row[1:]: row for row in listed | shaded}
+    # A jar that tells no group is known by artifact and version alone.
+    named = {by_name.get(key[1:], key) if not key[0] else key for key in found}
+    check_equal(sorted((listed | shaded) - named), [], "modules that are missing")
+    check_equal(sorted(named - listed - shaded), [], "packages that are in no list")
+    places = found[("commons-io", "commons-io", "2.22.0")]
+    check_equal(places, ["app/app.jar!/BOOT-INF/lib/commons-io-2.22.0.jar", "srv/web-2.1.war!/WEB-INF/lib/commons-io-2.22.0.jar"], "places")
+    places = found[("commons-io", "commons-io", "2.21.0")]
+    check_equal(places, [f"opt/tool/tool-{jar}.jar!/META-INF/maven/commons-io/commons-io" for jar in ("0.9", "run")], "places of a shaded module")
+    check("bulla:unknowns" not in json.dumps(read_json(sbom)["metadata"]), "something was not read")
+
+
+add_case("sbom_of_java_lists_what_maven_lists", sbom_of_java_lists_what_maven_lists, ("long",))
+add_case("sbom_of_java_is_the_same_bytes_every_time", same_bytes_twice("java"), ("long",))
+add_case("sbom_of_java_is_valid_cyclonedx_1_7", valid_by_schema("java", "1.7"), ("long",))
+add_case("sbom_of_java_is_valid_cyclonedx_1_6", valid_by_schema("java", "1.6"), ("long",))
+
+
+@case
+def a_jar_is_found_over_links():
+    """A jar under another name is read when a link of a jar's name leads to it; a hard link is the same file."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as jar:
+        jar.writestr("first.txt", "nothing that a jar is recognised by")
+        jar.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nCreated-By: Maven JAR Plugin 3.4.1\n\n")
+        jar.writestr("META-INF/maven/org.example/lib/pom.properties", "groupId=org.example\nartifactId=lib\nversion=1.0\n")
+    layout = Layout(temp_dir())
+    layout.tag(layout.image([layout.layer(tar_of([("opt/data.bin", data.getvalue()), ("opt/lib-1.0.jar", ("symlink", "data.bin")),
+                                                  ("srv/other.bin", data.getvalue()), ("srv/x.jar", ("hardlink", "srv/other.bin"))]))]))
+    found = java_packages(sbom_of(f"oci:{layout.folder}:latest"))
+    check_equal(found, {("org.example", "lib", "1.0"): ["opt/data.bin", "srv/other.bin"]}, "packages")
+
+
+@case
+def jars_in_jars_without_end_are_reported_and_do_not_end_the_run():
+    data = b"deepest"
+    for _ in range(50):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as jar:
+            jar.writestr("in.jar", data)
+        data = out.getvalue()
+    layout = Layout(temp_dir())
+    layout.tag(layout.image([layout.layer(tar_of([("opt/deep.jar", data)]))]))
+    ran = expect(DONE, "bulla-sbom", "create", f"oci:{layout.folder}:latest")
+    check("8 deep" in ran.out and "8 deep" in ran.err, f"no word of it: {ran.err}")
+    expect(PARTIAL, "bulla-sbom", "create", "--strict", f"oci:{layout.folder}:latest")
 
 
 @case

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.example.shop;
+
+/** Something for Maven to compile: the image is read, never run. */
+public class Shop {
+    public static void main(String[] arguments) {
+        System.out.println(arguments.length);
+    }
+}
