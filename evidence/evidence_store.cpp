@@ -4,6 +4,7 @@
 #include "base/core/text.hpp"
 #include "evidence/find_evidence.hpp"
 #include "evidence/legacy_manifest.hpp"
+#include "oci/store/put_referrer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,14 +14,10 @@ namespace bulla::evidence {
 
 namespace {
 
-constexpr int kPublishAttempts = 3;
 /// What a signature is in: most keys sign with a random number in each.
 constexpr auto kNew = oci::PendingBlob::Expected::new_content;
 /// The payload of a legacy signature, which is the same for all signers of an image.
 constexpr auto kPerhapsThere = oci::PendingBlob::Expected::perhaps_there;
-
-/// The config `{}` of an artifact that has none (image-spec "Guidance for an Empty Descriptor").
-constexpr std::string_view kEmptyConfig = "{}";
 
 /// True if a layer like this one is in the manifest.
 bool holds(const oci::Manifest& manifest, const oci::Descriptor& layer) {
@@ -61,28 +58,6 @@ Result<Digest> append(oci::Repository& repository,
     return stored.descriptor.digest;
 }
 
-/// Stores a manifest with a subject and makes sure that it is listed. A registry's own listing may
-/// come a moment later; a fallback tag may have lost the entry to a writer who was held up.
-Status
-publish(oci::Repository& repository, const oci::StoredManifest& manifest, const Digest& subject) {
-    for (int attempt = 0; attempt < kPublishAttempts; ++attempt) {
-        BULLA_TRY(repository.put_manifest(manifest, ""));
-        BULLA_TRY_ASSIGN(const auto listed, repository.list_referrers(subject, ""));
-        const bool there = std::ranges::any_of(listed, [&](const oci::Descriptor& entry) {
-            return entry.digest == manifest.descriptor.digest;
-        });
-        if (there) {
-            return ok();
-        }
-    }
-    return Error{ErrorCode::unavailable,
-                 "the signature was stored and is not listed beside its image"}
-        .with("image", subject.to_string())
-        .with("signature", manifest.descriptor.digest.to_string())
-        .with_hint("the registry may need a moment: look with `bulla-oci tree`, and sign again "
-                   "if it stays away");
-}
-
 } // namespace
 
 std::string_view to_string(Carrier carrier) {
@@ -114,7 +89,7 @@ Result<Digest> EvidenceStore::store_bundle(const oci::Descriptor& subject,
     oci::Manifest manifest{
         .media_type = std::string(oci::media_type::kManifest),
         .artifact_type = std::string(kBundleType),
-        .config = oci::describe(std::string(oci::media_type::kEmpty), kEmptyConfig),
+        .config = oci::describe(std::string(oci::media_type::kEmpty), oci::kEmptyConfig),
         .subject = oci::Descriptor{subject.media_type, subject.digest, subject.size}};
     manifest.annotations["dev.sigstore.bundle.content"] = "dsse-envelope";
     manifest.annotations[std::string(kBundlePredicateAnnotation)] = std::string(predicate_type);
@@ -123,12 +98,12 @@ Result<Digest> EvidenceStore::store_bundle(const oci::Descriptor& subject,
     }
     manifest.layers.push_back(oci::describe(std::string(kBundleType), bundle));
     const std::array blobs{oci::PendingBlob{manifest.layers[0], bundle, kNew},
-                           oci::PendingBlob{manifest.config, kEmptyConfig}};
+                           oci::PendingBlob{manifest.config, oci::kEmptyConfig}};
     BULLA_TRY(put_blobs(repository_, blobs));
     const Bytes bytes = oci::encode(manifest);
     const oci::StoredManifest stored{oci::describe(std::string(oci::media_type::kManifest), bytes),
                                      bytes};
-    BULLA_TRY(publish(repository_, stored, subject.digest));
+    BULLA_TRY(oci::put_referrer(repository_, stored, subject.digest, "signature"));
     return stored.descriptor.digest;
 }
 

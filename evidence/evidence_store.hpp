@@ -45,21 +45,21 @@ struct Found {
 /// several tools.
 enum class Wanted : std::uint8_t { signatures, attestations };
 
-/// The evidence of images in one repository. Every way evidence can lie there is behind this class,
-/// so that nothing reaches a decision around the verifier.
+/// The evidence in one repository, which need not be that of the images. Every way evidence can lie
+/// there is behind this class, so that nothing reaches a decision around the verifier.
 class EvidenceStore {
   public:
     /// `repository` must outlive the store.
     explicit EvidenceStore(oci::Repository& repository) : repository_(repository) {}
 
-    /// All evidence on one digest, referrers first (by digest), then the older tags in the order of
-    /// their layers. Empty means that the repository answered and there is none; not being able to
-    /// find out is an error. Artifacts of another type than a bundle's are not fetched; evidence
-    /// that is larger than limits::kAttachmentBytes, or more than limits::kAttachments pieces, is
-    /// limit_exceeded. A listed manifest that is not there is an error, since hiding one must not
-    /// look like its absence.
-    /// Attestations of a type other than `predicate_type` (unless empty) are passed over where
-    /// their annotation says so, and for signatures all attestations.
+    /// All evidence on one digest, whose manifest may be elsewhere: referrers first (by digest),
+    /// then the older tags in the order of their layers. Empty means that the repository answered
+    /// and there is none, or that there is no such repository; not being able to find out is an
+    /// error. Artifacts of another type than a bundle's are not fetched; evidence that is larger
+    /// than limits::kAttachmentBytes, or more than limits::kAttachments pieces, is limit_exceeded.
+    /// A listed manifest that is not there is an error, since hiding one must not look like its
+    /// absence. Attestations of a type other than `predicate_type` (unless empty) are passed over
+    /// where their annotation says so, and for signatures all attestations.
     Result<std::vector<Found>>
     find(const Digest& subject, Wanted wanted, std::string_view predicate_type = {});
 

@@ -483,3 +483,47 @@ TEST_CASE("evidence: endless attachments that are no evidence are limit_exceeded
     CHECK(test::error_of(verify(endless, image.descriptor.digest, policy_of(*new_signer()))).code ==
           ErrorCode::limit_exceeded);
 }
+
+namespace {
+
+/// What a registry answers about a repository that nobody has pushed to.
+class NeverPushed final : public Passing {
+  public:
+    using Passing::Passing;
+
+    Result<std::vector<oci::Descriptor>> list_referrers(const Digest&, std::string_view) override {
+        return Error{code, "there is no such repository"};
+    }
+
+    ErrorCode code = ErrorCode::not_found;
+};
+
+} // namespace
+
+TEST_CASE("evidence: it is found in a repository that does not have the image", "[evidence]") {
+    test::MemoryRepository images;
+    test::MemoryRepository elsewhere;
+    const auto image = test::put_image(images, "layer", "1");
+    const auto signer = new_signer();
+    test::value_of(
+        EvidenceStore(elsewhere).store_bundle(image.descriptor,
+                                              signature_bundle(image.descriptor.digest, *signer),
+                                              sign::kImageSignatureType,
+                                              {}));
+    test::value_of(verify(elsewhere, image.descriptor.digest, policy_of(*signer)));
+    CHECK(test::error_of(verify(images, image.descriptor.digest, policy_of(*signer))).code ==
+          ErrorCode::no_signature);
+}
+
+TEST_CASE("evidence: a repository that does not exist has none, an unreachable one might",
+          "[evidence]") {
+    test::MemoryRepository inner;
+    const auto image = test::put_image(inner, "layer", "1");
+    NeverPushed repository(inner);
+    const auto signer = new_signer();
+    CHECK(test::error_of(verify(repository, image.descriptor.digest, policy_of(*signer))).code ==
+          ErrorCode::no_signature);
+    repository.code = ErrorCode::unavailable;
+    CHECK(test::error_of(verify(repository, image.descriptor.digest, policy_of(*signer))).code ==
+          ErrorCode::unavailable);
+}

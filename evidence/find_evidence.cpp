@@ -202,6 +202,9 @@ Result<std::vector<Found>> find_evidence(oci::Repository& repository,
             answer = repository.fetch_tag(legacy_tag(subject, older));
         }
     });
+    if (!referrers && referrers.error().code == ErrorCode::not_found) {
+        referrers = std::vector<oci::Descriptor>(); // a repository for evidence that has none yet
+    }
     if (!referrers) {
         return std::move(referrers.error());
     }

@@ -165,9 +165,8 @@ Result<std::vector<Entry>> parse(std::string_view text, std::string_view name) {
     }
     if (!*parsed) {
         const auto& error = parsed->error();
-        return Error{ErrorCode::malformed,
-                     "not TOML: " + text::printable(error.description())}
-            .at(locate(name, position_of(error.source())));
+        return Error{ErrorCode::malformed, "not TOML: " + text::printable(error.description())}.at(
+            locate(name, position_of(error.source())));
     }
     std::vector<Entry> entries;
     std::vector<std::string> path;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/toml/toml.hpp"
-
 #include "base/core/limits.hpp"
+#include "base/toml/toml.hpp"
 #include "tests/support/catch.hpp"
 
 namespace bulla::toml {
@@ -67,7 +66,8 @@ TEST_CASE("toml: a mistake is malformed and has its place", "[base][toml]") {
 
 TEST_CASE("toml: a document that toml++ asserts about is malformed like any other",
           "[base][toml][security][regression]") {
-    for (const std::string_view text : {"a = 1\nb = {,", "a = 1\nb = {a = 1, = 2}\nc = 3", "\na = {\"\"."}) {
+    for (const std::string_view text :
+         {"a = 1\nb = {,", "a = 1\nb = {a = 1, = 2}\nc = 3", "\na = {\"\"."}) {
         CAPTURE(text);
         const auto error = test::error_of(parse(text, "f"));
         CHECK(error.code == ErrorCode::malformed);

@@ -10,8 +10,8 @@
 #include <vector>
 
 /// The sections of serialised LayerFacts (layer_facts_format.hpp): where they lie, how their
-/// elements are stepped through, and the check after which no reading needs one. For layer_facts.cpp
-/// only.
+/// elements are stepped through, and the check after which no reading needs one. For
+/// layer_facts.cpp only.
 namespace bulla::walk::format {
 
 /// Where the sections lie and what the header says about the rest.

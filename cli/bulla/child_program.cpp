@@ -103,8 +103,8 @@ bool read_some(FileDescriptor& from, std::string& into) {
 
 Status read_both(Pipe& out, Pipe& err, ChildOutput& output, steady_clock::time_point deadline) {
     while (out.reading.is_open() || err.reading.is_open()) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            deadline - steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
         // poll passes over a negative descriptor, which is what a closed one has.
         std::array<pollfd, 2> waiting{pollfd{out.reading.value(), POLLIN, 0},
                                       pollfd{err.reading.value(), POLLIN, 0}};

@@ -22,8 +22,8 @@ namespace {
 using Level = Finding::Level;
 
 std::string landlock() {
-    const long version = ::syscall(
-        SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    const long version =
+        ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version > 0) {
         return "ABI " + std::to_string(version);
     }
@@ -76,8 +76,8 @@ Finding check_kernel() {
     utsname name{};
     ::uname(&name);
     return {.check = "kernel",
-            .text = std::string(&name.sysname[0]) + " " + &name.release[0] + ", " +
-                    &name.machine[0],
+            .text =
+                std::string(&name.sysname[0]) + " " + &name.release[0] + ", " + &name.machine[0],
             .facts = {{"Landlock", landlock()}, {"seccomp", seccomp()}}};
 }
 

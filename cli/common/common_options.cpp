@@ -122,4 +122,13 @@ void add_registry_options(OptionSet& set, RegistryOptions& options, Platforms pl
                [](std::string_view text) { return parse_count(text, kMostJobs); });
 }
 
+void add_evidence_option(OptionSet& set, RegistryOptions& options) {
+    set.value({.name = "--evidence-repository",
+               .placeholder = "REPOSITORY",
+               .help = "where signatures and statements are, if not beside their image: a "
+                       "repository, or oci:DIR",
+               .environment = "BULLA_EVIDENCE_REPOSITORY"},
+              options.evidence_repository);
+}
+
 } // namespace bulla::cli

@@ -51,6 +51,7 @@ struct RegistryOptions {
     bool plain_http = false;             ///< also where the registry is not on this machine
     std::optional<std::string> platform; ///< "linux/arm64", not yet parsed
     std::optional<unsigned> jobs; ///< transfers at a time, 1 to 64; chosen by us if not given
+    std::optional<std::string> evidence_repository; ///< as given; EvidencePlace reads it
 };
 
 enum class Platforms : std::uint8_t { selectable, all };
@@ -59,5 +60,8 @@ enum class Platforms : std::uint8_t { selectable, all };
 void add_registry_options(OptionSet& set,
                           RegistryOptions& options,
                           Platforms platforms = Platforms::selectable);
+
+/// --evidence-repository, for commands that read or write evidence; after add_registry_options.
+void add_evidence_option(OptionSet& set, RegistryOptions& options);
 
 } // namespace bulla::cli

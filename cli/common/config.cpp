@@ -44,7 +44,8 @@ std::string joined(std::span<const std::string> names, char separator) {
 Error unknown(std::string_view what,
               const std::string& name,
               std::span<const std::string_view> known) {
-    Error error = usage("unknown " + std::string(what) + " " + quoted(name) + " in the config file");
+    Error error =
+        usage("unknown " + std::string(what) + " " + quoted(name) + " in the config file");
     if (const auto near = suggest(name, known); !near.empty()) {
         error.hint = "did you mean `" + std::string(near) + "`?";
     }
@@ -93,8 +94,9 @@ Status check_allowed(const ConfigKey& key, const ConfigFile& file) {
             .with_hint("give it on the command line");
     }
     if (key.settable == Settable::named_file && file.origin != ConfigFile::Origin::named) {
-        return usage(option + " changes what a command answers, and is not taken from a config file "
-                              "that nobody named")
+        return usage(option +
+                     " changes what a command answers, and is not taken from a config file "
+                     "that nobody named")
             .with_hint("give it on the command line, or move it to a file of its own and name "
                        "that with --config or BULLA_CONFIG");
     }
@@ -107,9 +109,8 @@ Error wrong_kind(const std::string& key, std::string_view expected, const toml::
 }
 
 /// A number is wanted where the help writes N for it.
-Result<std::string> text_of(const std::string& key,
-                            const OptionSet::Option& option,
-                            const toml::Value& value) {
+Result<std::string>
+text_of(const std::string& key, const OptionSet::Option& option, const toml::Value& value) {
     const bool number = option.placeholder == "N";
     if (value.kind != (number ? toml::Kind::integer : toml::Kind::string)) {
         return wrong_kind(key, number ? "an integer" : "a string", value);

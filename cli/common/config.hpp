@@ -30,8 +30,8 @@ std::optional<ConfigFile> find_config(const std::optional<std::string>& named);
 
 /// For whom settings are read.
 struct ConfigScope {
-    std::string_view program;                    ///< "bulla-scan"
-    std::string_view command;                    ///< "db import"
+    std::string_view program;                     ///< "bulla-scan"
+    std::string_view command;                     ///< "db import"
     std::span<const std::string_view> commands{}; ///< all of the program's
 };
 

@@ -24,6 +24,7 @@ constexpr std::array kKeys{
     ConfigKey{"strict", Settable::anywhere},
     // ---- what is read, trusted or written
     ConfigKey{"annotation", Settable::named_file},
+    ConfigKey{"evidence-repository", Settable::named_file},
     ConfigKey{"key", Settable::named_file, PathRule::absolute},
     ConfigKey{"plain-http", Settable::named_file},
     ConfigKey{"platform", Settable::named_file},
@@ -33,12 +34,15 @@ constexpr std::array kKeys{
     // ---- what this one run is about
     ConfigKey{"bundle"},
     ConfigKey{"config"},
+    ConfigKey{"filter"},
     ConfigKey{"force"},
     ConfigKey{"help"},
     ConfigKey{"output"},
     ConfigKey{"output-key-prefix"},
+    ConfigKey{"password-stdin"},
     ConfigKey{"predicate"},
     ConfigKey{"raw"},
+    ConfigKey{"username"},
     ConfigKey{"version"},
 };
 

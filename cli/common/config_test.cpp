@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/common/config.hpp"
-
 #include "base/io/file.hpp"
 #include "cli/common/common_options.hpp"
+#include "cli/common/config.hpp"
 #include "cli/common/config_keys.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -60,8 +59,7 @@ struct Sample {
                                      std::string_view command = "copy",
                                      ConfigFile::Origin origin = ConfigFile::Origin::named) {
         return set.parse(words, [&] {
-            return settings_of(
-                text, {"/c.toml", origin}, {"bulla-oci", command, kCommands}, set);
+            return settings_of(text, {"/c.toml", origin}, {"bulla-oci", command, kCommands}, set);
         });
     }
 };
@@ -162,7 +160,8 @@ TEST_CASE("config: an unknown name is an error with its place and the nearest na
 }
 
 TEST_CASE("config: a value of the wrong kind is an error with its place", "[cli][config]") {
-    CHECK(refused("offline = \"yes\"").message == "offline: expected true or false, found a string");
+    CHECK(refused("offline = \"yes\"").message ==
+          "offline: expected true or false, found a string");
     CHECK(refused("\ntimeout = 30").where == "/c.toml:2:1");
     for (const std::string_view text : {"timeout = 30",
                                         "timeout = [\"3s\"]",
@@ -206,8 +205,11 @@ TEST_CASE("config: a file that nobody named sets nothing that changes an answer"
 }
 
 TEST_CASE("config: what one run is about is in no file", "[cli][config][security]") {
-    for (const std::string_view text :
-         {"output = \"json\"", "config = \"/x\"", "help = true", "force = true", "bundle = \"b\""}) {
+    for (const std::string_view text : {"output = \"json\"",
+                                        "config = \"/x\"",
+                                        "help = true",
+                                        "force = true",
+                                        "bundle = \"b\""}) {
         CAPTURE(text);
         CHECK_THAT(refused(text).message, Catch::Contains("is not taken from a config file"));
     }

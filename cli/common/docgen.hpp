@@ -26,8 +26,8 @@ std::vector<Command> commands_of(const AppSpec& app);
 /// What a value on the command line is, as far as completion cares.
 enum class ValueKind : std::uint8_t { text, file, folder, image };
 
-/// By the placeholder, which says what the value is: FILE and KEY are files, DIR is a folder, IMAGE,
-/// SOURCE and DESTINATION are images. An argument's name counts as its placeholder.
+/// By the placeholder, which says what the value is: FILE and KEY are files, DIR is a folder,
+/// IMAGE, SOURCE and DESTINATION are images. An argument's name counts as its placeholder.
 ValueKind value_kind(std::string_view placeholder);
 
 /// True if the option is --output, whose values are the command's formats.
@@ -50,8 +50,7 @@ std::string markdown(const AppSpec& app);
 /// The answer to `--generate=FORM`: man, bash, zsh, fish, markdown, or `commands` (the names of the
 /// commands, one a line). `command` is null when no command stands before it; with one, only man
 /// is there. Usage errors: anything else.
-Result<std::string>
-generate(std::string_view form, const AppSpec& app, const Subcommand* command);
+Result<std::string> generate(std::string_view form, const AppSpec& app, const Subcommand* command);
 
 /// The word that asks for it: "--generate=".
 inline constexpr std::string_view kAsked = "--generate=";

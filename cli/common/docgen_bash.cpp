@@ -133,8 +133,8 @@ std::string command_case(const Command& command) {
     const auto& arguments = command.options.arguments();
     const ValueKind argument =
         arguments.empty() ? ValueKind::text : value_kind(arguments.front().name);
-    std::string out = "    \"" + std::string(command.doc->name) + "\")\n        options=\"" + options +
-                      "\"\n        argument=" + std::string(kind_word(argument)) +
+    std::string out = "    \"" + std::string(command.doc->name) + "\")\n        options=\"" +
+                      options + "\"\n        argument=" + std::string(kind_word(argument)) +
                       " versions=\"" + versions_of(*command.doc) + "\"\n        case $name in\n";
     return out + values + "        esac\n        ;;\n";
 }
@@ -174,8 +174,9 @@ std::string nested_cases(const AppSpec& app) {
         out += "    if [[ $command == " + std::string(first) +
                " ]]; then\n        if ((COMP_CWORD == 2)); then\n"
                "            mapfile -t COMPREPLY < <(compgen -W \"" +
-               seconds + "\" -- \"$cur\")\n            return\n        fi\n"
-                         "        command+=\" ${COMP_WORDS[2]}\"\n    fi\n";
+               seconds +
+               "\" -- \"$cur\")\n            return\n        fi\n"
+               "        command+=\" ${COMP_WORDS[2]}\"\n    fi\n";
     }
     return out;
 }

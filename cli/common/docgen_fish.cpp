@@ -39,9 +39,8 @@ std::string value_arguments(ValueKind kind) {
     return " -x";
 }
 
-std::string option_line(const std::string& before,
-                        const OptionSet::Option& option,
-                        const CommandDoc& doc) {
+std::string
+option_line(const std::string& before, const OptionSet::Option& option, const CommandDoc& doc) {
     std::string line = before;
     if (!option.short_name.empty()) {
         line += " -s " + option.short_name.substr(1);
@@ -71,9 +70,8 @@ std::string word_line(const std::string& start,
            "\n";
 }
 
-std::string command_lines(const std::string& start,
-                          const std::string& function,
-                          const Command& command) {
+std::string
+command_lines(const std::string& start, const std::string& function, const Command& command) {
     const std::string before =
         start + " -n " + quoted(function + "_is " + quoted(command.doc->name));
     std::string out;
@@ -101,7 +99,8 @@ std::string is_function(const std::string& function) {
            "    set -l wanted (string split -n ' ' -- $argv[1])\n"
            "    set -l count (count $wanted)\n    if test $count -eq 0\n"
            "        test (count $words) -eq 0\n        return\n    end\n"
-           "    test (count $words) -ge $count; and test \"$words[1..$count]\" = \"$wanted\"\nend\n\n";
+           "    test (count $words) -ge $count; and test \"$words[1..$count]\" = "
+           "\"$wanted\"\nend\n\n";
 }
 
 /// `bulla oci copy` is completed as `bulla-oci copy`.
@@ -138,7 +137,8 @@ std::string fish_completion(const AppSpec& app) {
         } else {
             const std::string first(name.substr(0, blank));
             out += word_line(start, function + "_is ''", first, "more commands");
-            out += word_line(start, function + "_is " + first, name.substr(blank + 1), command.doc.summary);
+            out += word_line(
+                start, function + "_is " + first, name.substr(blank + 1), command.doc.summary);
         }
     }
     out += word_line(start, function + "_is ''", "help", "explain a command");

@@ -206,8 +206,8 @@ std::string man_page(const AppSpec& app, const Subcommand& subcommand) {
     const std::string program(app.program);
     const std::string_view name = subcommand.doc.name;
     RoffPage page(page_name(program, name),
-              subcommand.doc.summary,
-              program + " " + std::string(name) + " --generate=man");
+                  subcommand.doc.summary,
+                  program + " " + std::string(name) + " --generate=man");
     const AppSpec alone{.program = app.program, .summary = {}, .subcommands = {subcommand}};
     const auto commands = commands_of(alone);
     const auto& command = commands.front();

@@ -46,9 +46,8 @@ std::string action_of(ValueKind kind, const std::string& program) {
 }
 
 /// One option as _arguments takes it: '(-o --output)'{-o+,--output=}'[help]:FORMAT:(text json)'.
-std::string option_spec(const OptionSet::Option& option,
-                        const CommandDoc& doc,
-                        const std::string& program) {
+std::string
+option_spec(const OptionSet::Option& option, const CommandDoc& doc, const std::string& program) {
     const bool value = option.arity == Arity::value || option.arity == Arity::list;
     const bool repeats = option.arity == Arity::list || option.arity == Arity::counter;
     std::string rest = "[" + escaped(option.help, "[]:") + "]";
@@ -78,8 +77,7 @@ std::string argument_spec(const OptionSet::Positional& argument, const std::stri
 }
 
 std::string command_case(const Command& command, const std::string& program) {
-    std::string out =
-        "    ('" + std::string(command.doc->name) + "')\n        _arguments -s -S";
+    std::string out = "    ('" + std::string(command.doc->name) + "')\n        _arguments -s -S";
     for (const auto& option : command.options.options()) {
         out += " \\\n            " + option_spec(option, *command.doc, program);
     }
@@ -172,8 +170,8 @@ std::string step_case(const AppSpec& app) {
 
 std::string zsh_completion(const AppSpec& app) {
     const std::string program(app.program);
-    std::string out = "#compdef " + program + "\n# Written by `" + program + " --generate=zsh`.\n\n_" +
-                      program +
+    std::string out = "#compdef " + program + "\n# Written by `" + program +
+                      " --generate=zsh`.\n\n_" + program +
                       "-image() {\n    if compset -P oci:; then\n        _files -/\n    else\n"
                       "        compadd -S '' oci:\n    fi\n}\n\n_" +
                       program + "() {\n" + first_case(app) + step_case(app) +

@@ -24,8 +24,8 @@ void pad(std::string& line, std::size_t column) {
 }
 
 Error malformed(const std::string& why) {
-    return Error{ErrorCode::malformed, "a report of the schema " + std::string(kSchema) +
-                                           " was expected: " + why};
+    return Error{ErrorCode::malformed,
+                 "a report of the schema " + std::string(kSchema) + " was expected: " + why};
 }
 
 Result<Finding> parse_finding(json::Value value) {

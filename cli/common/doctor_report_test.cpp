@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/common/doctor_report.hpp"
-
 #include "base/core/limits.hpp"
+#include "cli/common/doctor_report.hpp"
 #include "tests/support/catch.hpp"
 
 namespace bulla::cli {

@@ -168,4 +168,24 @@ read_password(std::string_view prompt, PasswordUse use, const PasswordInputs& in
     return password;
 }
 
+Result<Password>
+read_login_password(std::string_view prompt, PasswordFrom from, const PasswordInputs& inputs) {
+    constexpr const char* kLoginHint =
+        "write the password to standard input with --password-stdin, or run on a terminal";
+    auto password = from == PasswordFrom::terminal
+                        ? ask_on_terminal(prompt, PasswordUse::open, inputs.terminal)
+                        : read_secret(inputs.standard_input, Until::end);
+    if (!password) {
+        return std::move(password.error()).with_hint(kLoginHint);
+    }
+    std::string_view text = password->reveal_secret();
+    for (const char end : {'\n', '\r'}) {
+        text.remove_suffix(text.ends_with(end) ? 1 : 0);
+    }
+    if (text.empty()) {
+        return unusable("the password is empty").with_hint(kLoginHint);
+    }
+    return Password(text);
+}
+
 } // namespace bulla::cli

@@ -57,4 +57,15 @@ struct PasswordInputs {
 Result<Password>
 read_password(std::string_view prompt, PasswordUse use, const PasswordInputs& inputs = {});
 
+enum class PasswordFrom : std::uint8_t {
+    standard_input, ///< to its end; one line end there is dropped, which echo and printenv add
+    terminal,       ///< behind the prompt, with echo off
+};
+
+/// The password for an account elsewhere. No variable is read: the password for a key must not go
+/// to a registry. Errors are of code configuration: no terminal, an empty password, more than
+/// limits::kTokenBytes.
+Result<Password>
+read_login_password(std::string_view prompt, PasswordFrom from, const PasswordInputs& inputs = {});
+
 } // namespace bulla::cli

@@ -90,4 +90,42 @@ TEST_CASE("password: a moved one is empty", "[cli][password]") {
     CHECK(second.reveal_secret() == "secret");
 }
 
+TEST_CASE("login password: one line end of standard input is no part of it", "[cli][password]") {
+    struct Case {
+        const char* given;
+        const char* password; ///< nullptr: refused
+    };
+
+    for (const Case& c : {Case{"pw", "pw"},
+                          Case{"pw\n", "pw"},
+                          Case{"pw\r\n", "pw"},
+                          Case{" a:b \n\n", " a:b \n"},
+                          Case{"\n", nullptr},
+                          Case{"", nullptr}}) {
+        CAPTURE(c.given);
+        const FileDescriptor input(test::value_of(make_unlinked_file()));
+        test::value_of(write_all(input.value(), c.given));
+        REQUIRE(::lseek(input.value(), 0, SEEK_SET) == 0);
+        const auto password = read_login_password(
+            "", PasswordFrom::standard_input, {.standard_input = input.value()});
+        REQUIRE(password.has_value() == (c.password != nullptr));
+        if (c.password != nullptr) {
+            CHECK(password->reveal_secret() == c.password);
+        } else {
+            CHECK(password.error().code == ErrorCode::configuration);
+        }
+    }
+}
+
+TEST_CASE("login password: the password for a key never goes to a registry", "[cli][password]") {
+    ::setenv("BULLA_PASSWORD", "for-keys", 1);
+    ::setenv("COSIGN_PASSWORD", "for-keys", 1);
+    auto password = read_login_password("", PasswordFrom::terminal, {.terminal = "/nonexistent"});
+    ::unsetenv("BULLA_PASSWORD");
+    ::unsetenv("COSIGN_PASSWORD");
+    const auto error = test::error_of(std::move(password));
+    CHECK(error.code == ErrorCode::configuration);
+    CHECK_THAT(error.hint, Catch::Contains("--password-stdin"));
+}
+
 } // namespace bulla::cli

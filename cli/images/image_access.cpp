@@ -17,10 +17,7 @@ namespace bulla::cli {
 
 struct ImageAccess::Network {
     explicit Network(const Context& context)
-        : client(http::make_curl_client(
-              {.user_agent = std::string("bulla/") + kVersion,
-               .network = context.options.offline ? http::Network::offline : http::Network::online,
-               .logger = &context.logger})),
+        : client(make_http_client(context)),
           credentials(oci::make_credential_source(oci::CredentialPlaces::from_environment(),
                                                   &context.logger)),
           abort_uploads([this] { oci::abort_uploads(*client); }) {}
@@ -93,6 +90,13 @@ Result<OpenImage> ImageAccess::open_in_archive(oci::ImageName name) const {
             " is one that was made of its config and layers, and no registry's");
     }
     return image;
+}
+
+std::unique_ptr<http::HttpClient> make_http_client(const Context& context) {
+    return http::make_curl_client(
+        {.user_agent = std::string("bulla/") + kVersion,
+         .network = context.options.offline ? http::Network::offline : http::Network::online,
+         .logger = &context.logger});
 }
 
 Result<WantedPlatform> wanted_platform(const RegistryOptions& options) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/http/http_client.hpp"
 #include "cli/common/context.hpp"
 #include "oci/reference/reference.hpp"
 #include "oci/store/platform_image.hpp"
@@ -64,6 +65,9 @@ class ImageAccess {
     OpenArchive open_archive_;
     std::unique_ptr<Network> network_;
 };
+
+/// The connection of a run: what --offline says, and who we are.
+std::unique_ptr<http::HttpClient> make_http_client(const Context& context);
 
 /// Which platform is meant: --platform, or that of this machine.
 struct WantedPlatform {

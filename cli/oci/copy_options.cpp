@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/images/evidence_place.hpp"
 #include "cli/oci/copy.hpp"
 
 #include <array>
@@ -36,9 +37,12 @@ constexpr CommandDoc kDoc{
         "one.\n\n"
         "An archive that is written is the same, byte for byte, for the same image. What `docker "
         "save` wrote holds no manifest: one is made, the same every time, over the config and the "
-        "layers as they are stored, so that the image keeps its id.",
+        "layers as they are stored, so that the image keeps its id.\n\n"
+        "What --recursive brings along is what is attached beside the source or, with "
+        "--evidence-repository, what is there; it ends up beside the copy.",
     .examples = kExamples,
     .exits = kExits,
+    .environment = kEvidenceEnvironment,
     .formats = kFormats,
 };
 
@@ -58,6 +62,7 @@ void add_options(OptionSet& set, CopyOptions& options) {
                       "those"},
              options.recursive);
     add_registry_options(set, options.registry);
+    add_evidence_option(set, options.registry);
 }
 
 } // namespace

@@ -4,7 +4,7 @@
 #include "cli/common/progress.hpp"
 #include "cli/common/result_json.hpp"
 #include "cli/images/archives.hpp"
-#include "cli/images/image_access.hpp"
+#include "cli/images/evidence_place.hpp"
 #include "cli/oci/copy.hpp"
 #include "cli/oci/pick.hpp"
 #include "oci/archive/archive_writer.hpp"
@@ -33,7 +33,7 @@ Status check_digest(const bulla::oci::ImageName& destination, const Digest& dige
 }
 
 Result<bulla::oci::CopyResult> copy_to_archive(const bulla::oci::ImageName& destination,
-                                               const OpenImage& source,
+                                               bulla::oci::BlobSource& source,
                                                const bulla::oci::StoredManifest& picked,
                                                bulla::oci::CopyOptions how,
                                                ProgressSink& progress) {
@@ -42,9 +42,8 @@ Result<bulla::oci::CopyResult> copy_to_archive(const bulla::oci::ImageName& dest
     }
     BULLA_TRY_ASSIGN(auto archive, bulla::oci::ArchiveWriter::create(destination.path));
     how.jobs = 1; // the order of the blobs is part of the archive's bytes
-    BULLA_TRY_ASSIGN(
-        auto result,
-        bulla::oci::copy_image(*source.repository, picked, archive.repository(), how, progress));
+    BULLA_TRY_ASSIGN(auto result,
+                     bulla::oci::copy_image(source, picked, archive.repository(), how, progress));
     BULLA_TRY(archive.finish());
     return result;
 }
@@ -82,7 +81,7 @@ std::string to_json(const std::string& source,
 
 /// Copies, and takes a layout away again that was made for the copy and stayed empty.
 Result<bulla::oci::CopyResult> copy_to(const bulla::oci::ImageName& destination,
-                                       const OpenImage& source,
+                                       bulla::oci::BlobSource& source,
                                        const bulla::oci::StoredManifest& picked,
                                        const bulla::oci::CopyOptions& how,
                                        ImageAccess& access,
@@ -91,9 +90,8 @@ Result<bulla::oci::CopyResult> copy_to(const bulla::oci::ImageName& destination,
     const bulla::oci::NewLayout made(layout ? destination.path : std::string());
     const interrupts::Hook on_interruption([&made] { made.remove_if_empty(); });
     const auto target = access.open_repository(destination, Layouts::may_be_new);
-    auto result = target
-                      ? bulla::oci::copy_image(*source.repository, picked, **target, how, progress)
-                      : Result<bulla::oci::CopyResult>(target.error());
+    auto result = target ? bulla::oci::copy_image(source, picked, **target, how, progress)
+                         : Result<bulla::oci::CopyResult>(target.error());
     if (!result) {
         made.remove_if_empty();
     }
@@ -113,6 +111,10 @@ Result<ExitCode> run_copy(const CopyOptions& options, Context& context) {
     if (picked.origin != bulla::oci::ManifestOrigin::stored) {
         BULLA_TRY(bulla::oci::check_diff_ids(*source.repository, picked));
     }
+    BULLA_TRY_ASSIGN(const auto place, EvidencePlace::open(source, options.registry, access));
+    // One repository is not wrapped: blobs can then be mounted from it.
+    const auto both = options.recursive && place.elsewhere() ? place.whole() : nullptr;
+    bulla::oci::BlobSource& from_where = both ? *both : *source.repository;
     const bulla::oci::CopyOptions how{.tag = bulla::oci::tag_to_store(destination),
                                       .attachments = options.recursive
                                                          ? bulla::oci::Attachments::recursive
@@ -120,8 +122,9 @@ Result<ExitCode> run_copy(const CopyOptions& options, Context& context) {
                                       .jobs = options.registry.jobs.value_or(kTransfers)};
     const bool archive = destination.kind == bulla::oci::ImageName::Kind::oci_archive;
     BULLA_TRY_ASSIGN(const auto result,
-                     archive ? copy_to_archive(destination, source, picked, how, context.progress)
-                             : copy_to(destination, source, picked, how, access, context.progress));
+                     archive
+                         ? copy_to_archive(destination, from_where, picked, how, context.progress)
+                         : copy_to(destination, from_where, picked, how, access, context.progress));
 
     const std::string from = source.name.at(digest).to_string();
     const std::string to = destination.at(digest).to_string();

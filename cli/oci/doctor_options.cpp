@@ -8,8 +8,7 @@ namespace bulla::cli::oci {
 namespace {
 
 constexpr std::array kExamples = {
-    Example{"in CI: can this runner reach its registry",
-            "bulla-oci doctor registry.example:5000"},
+    Example{"in CI: can this runner reach its registry", "bulla-oci doctor registry.example:5000"},
     Example{"which credentials and certificates would be used", "bulla-oci doctor"},
 };
 

@@ -65,8 +65,7 @@ Finding describe(const store::CredentialOverview& overview) {
     }
     for (const auto& entry : overview.entries) {
         finding.facts.push_back(
-            {entry.host,
-             entry.helper.empty() ? entry.kind : "docker-credential-" + entry.helper});
+            {entry.host, entry.helper.empty() ? entry.kind : "docker-credential-" + entry.helper});
         if (!entry.helper.empty()) {
             check_helper(finding, entry.helper);
         }
@@ -111,24 +110,24 @@ ask_registry(const store::Reference& reference, const DoctorOptions& options, Co
         {.user_agent = std::string("bulla/") + kVersion,
          .network = context.options.offline ? http::Network::offline : http::Network::online,
          .logger = &context.logger});
-    const auto credentials = store::make_credential_source(
-        store::CredentialPlaces::from_environment(), &context.logger);
-    const auto answer = store::ping_registry(
-        reference,
-        {.client = *client,
-         .credentials = *credentials,
-         .plain_http = options.plain_http ? store::PlainHttp::allowed
-                                          : store::PlainHttp::loopback_only,
-         .logger = &context.logger});
+    const auto credentials =
+        store::make_credential_source(store::CredentialPlaces::from_environment(), &context.logger);
+    const auto answer =
+        store::ping_registry(reference,
+                             {.client = *client,
+                              .credentials = *credentials,
+                              .plain_http = options.plain_http ? store::PlainHttp::allowed
+                                                               : store::PlainHttp::loopback_only,
+                              .logger = &context.logger});
     Finding finding{.check = "registry"};
     if (!answer) {
         const Error& error = answer.error();
         finding.level = Level::problem;
         finding.text = error.message;
         finding.facts = error.context;
-        finding.hint = error.hint.empty() ? "try it with `curl -v https://" +
-                                                reference.registry() + "/v2/`"
-                                          : error.hint;
+        finding.hint = error.hint.empty()
+                           ? "try it with `curl -v https://" + reference.registry() + "/v2/`"
+                           : error.hint;
         return finding;
     }
     finding.facts = {{"asked", answer->url}, {"status", std::to_string(answer->status)}};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/oci/attach.hpp"
 #include "cli/oci/copy.hpp"
 #include "cli/oci/doctor.hpp"
 #include "cli/oci/inspect.hpp"
+#include "cli/oci/list.hpp"
+#include "cli/oci/login.hpp"
 #include "cli/oci/resolve.hpp"
 #include "cli/oci/tree.hpp"
 
@@ -15,5 +18,9 @@ int main(int argc, char** argv) {
                                     oci::resolve_command(),
                                     oci::inspect_command(),
                                     oci::tree_command(),
+                                    oci::list_command(),
+                                    oci::attach_command(),
+                                    oci::login_command(),
+                                    oci::logout_command(),
                                     oci::doctor_command()}});
 }

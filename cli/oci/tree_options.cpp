@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/images/evidence_place.hpp"
 #include "cli/oci/tree.hpp"
 
 #include <array>
@@ -26,9 +27,11 @@ constexpr CommandDoc kDoc{
     .description =
         "Lists the images of an index, what refers to each of them, what refers to that, and "
         "signatures and statements under their older tags (.sig, .att, .sbom). Nothing is "
-        "verified: types and predicates are what the registry's descriptors claim.",
+        "verified: types and predicates are what the registry's descriptors claim.\n\n"
+        "With --evidence-repository, what is attached is what is there.",
     .examples = kExamples,
     .exits = kExits,
+    .environment = kEvidenceEnvironment,
     .formats = kFormats,
 };
 
@@ -40,6 +43,7 @@ void add_options(OptionSet& set, TreeOptions& options) {
              "docker-archive:FILE[:TAG], - for standard input"},
         options.image);
     add_registry_options(set, options.registry, Platforms::all);
+    add_evidence_option(set, options.registry);
 }
 
 } // namespace

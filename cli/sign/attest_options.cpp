@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/images/evidence_place.hpp"
 #include "cli/sign/attest.hpp"
 
 #include <array>
@@ -33,6 +34,7 @@ constexpr CommandDoc kDoc{
                    "image is refused.",
     .examples = kExamples,
     .exits = kExits,
+    .environment = kEvidenceEnvironment,
     .formats = kFormats,
 };
 
@@ -56,6 +58,7 @@ void add_options(OptionSet& set, AttestOptions& options) {
     add_format_option(set, options.format);
     set.group("Image");
     add_registry_options(set, options.registry, Platforms::all);
+    add_evidence_option(set, options.registry);
 }
 
 } // namespace

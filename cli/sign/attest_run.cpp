@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/limits.hpp"
+#include "cli/images/evidence_place.hpp"
 #include "cli/images/read_input.hpp"
 #include "cli/sign/attest.hpp"
 #include "cli/sign/publish.hpp"
@@ -34,7 +35,10 @@ Result<ExitCode> run_attest(const AttestOptions& options, Context& context) {
     Published published{.pinned = image.name.at(subject.digest).to_string(),
                         .predicate_type = type,
                         .type_option = options.type};
-    evidence::EvidenceStore store(*image.repository);
+    BULLA_TRY_ASSIGN(const auto place,
+                     EvidencePlace::open(image, options.registry, access, Layouts::may_be_new));
+    published.evidence = place.elsewhere();
+    evidence::EvidenceStore store(place.repository());
     if (writes_legacy(options.format)) {
         BULLA_TRY_ASSIGN(
             const Digest manifest,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/images/evidence_place.hpp"
 #include "cli/sign/image.hpp"
 
 #include <array>
@@ -32,6 +33,7 @@ constexpr CommandDoc kDoc{
                    "do so are printed.",
     .examples = kExamples,
     .exits = kExits,
+    .environment = kEvidenceEnvironment,
     .formats = kFormats,
 };
 
@@ -49,6 +51,7 @@ void add_options(OptionSet& set, ImageOptions& options) {
              options.recursive);
     set.group("Image");
     add_registry_options(set, options.registry, Platforms::all);
+    add_evidence_option(set, options.registry);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/images/annotations.hpp"
+#include "cli/images/evidence_place.hpp"
 #include "cli/sign/image.hpp"
 #include "cli/sign/publish.hpp"
 #include "evidence/evidence_store.hpp"
@@ -25,11 +26,12 @@ std::string docker_reference(const oci::ImageName& name) {
 class ImageSigner {
   public:
     ImageSigner(const OpenImage& image,
+                oci::Repository& evidence,
                 const bulla::sign::Signer& signer,
                 bulla::sign::Annotations annotations,
                 Time time)
-        : image_(image), store_(*image.repository), signer_(signer),
-          annotations_(std::move(annotations)), time_(time) {}
+        : image_(image), store_(evidence), signer_(signer), annotations_(std::move(annotations)),
+          time_(time) {}
 
     Result<Stored> add_bundle(const oci::Descriptor& target) {
         const auto statement = bulla::sign::make_image_signature(target.digest, annotations_);
@@ -89,8 +91,11 @@ Result<ExitCode> run_image(const ImageOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const auto targets, targets_of(image, options.recursive));
 
     Published published{.pinned = image.pinned(), .predicate_type = "", .type_option = ""};
+    BULLA_TRY_ASSIGN(const auto place,
+                     EvidencePlace::open(image, options.registry, access, Layouts::may_be_new));
+    published.evidence = place.elsewhere();
     published.annotations = annotations;
-    ImageSigner image_signer(image, *signer, std::move(annotations), time);
+    ImageSigner image_signer(image, place.repository(), *signer, std::move(annotations), time);
     for (const auto& target : targets) {
         auto status = sign_target(image_signer, target, options.format, published);
         if (!status) {

@@ -55,10 +55,19 @@ PublicKeyFile find_public_key(const std::string& key, const bulla::sign::Signer&
     return {"cosign.pub", "bulla-sign public-key --key " + quoted(key) + " > cosign.pub"};
 }
 
+/// The repository for evidence as a person would type it; empty if there is none.
+std::string evidence_of(const Published& published) {
+    if (!published.evidence) {
+        return {};
+    }
+    return published.evidence->reference ? published.evidence->reference->name()
+                                         : published.evidence->to_string();
+}
+
 struct VerifyLines {
     std::string prepare; ///< to be run first; may be empty
     std::string bulla;
-    std::string cosign; ///< empty for a layout folder, which cosign does not read
+    std::string cosign; ///< empty if a layout folder is involved, which cosign does not read
 };
 
 VerifyLines verify_lines(const Published& published,
@@ -78,20 +87,28 @@ VerifyLines verify_lines(const Published& published,
     }
     VerifyLines lines;
     lines.prepare = public_key.command;
+    const std::string evidence = evidence_of(published);
+    if (!evidence.empty()) {
+        for_bulla += " --evidence-repository " + quoted(evidence);
+    }
     lines.bulla = std::string("bulla-verify ") + (attestation ? "attestation" : "image") +
                   for_bulla + " " + quoted(published.pinned);
-    if (image.name.reference) {
-        lines.cosign = std::string("cosign ") + (attestation ? "verify-attestation" : "verify") +
+    if (image.name.reference && (!published.evidence || published.evidence->reference)) {
+        lines.cosign = (evidence.empty() ? "" : "COSIGN_REPOSITORY=" + quoted(evidence) + " ") +
+                       std::string("cosign ") + (attestation ? "verify-attestation" : "verify") +
                        options + " --insecure-ignore-tlog " + quoted(published.pinned);
     }
     return lines;
 }
 
 /// The part of a Kyverno ClusterPolicy rule that accepts these signatures.
-std::string
-kyverno_setting(const OpenImage& image, const bulla::sign::Signer& signer, SignatureFormat format) {
+std::string kyverno_setting(const OpenImage& image,
+                            const std::string& evidence,
+                            const bulla::sign::Signer& signer,
+                            SignatureFormat format) {
     std::string out =
         "  verifyImages:\n  - imageReferences: [\"" + image.name.reference->name() + "*\"]\n";
+    out += evidence.empty() ? "" : "    repository: \"" + evidence + "\"\n";
     out += std::string("    type: ") + (writes_legacy(format) ? "Cosign" : "SigstoreBundle") + "\n";
     out += "    attestors:\n    - entries:\n      - keys:\n          publicKeys: |-\n";
     const std::string pem = signer.public_key().to_pem();
@@ -113,6 +130,9 @@ std::string to_text(const Published& published,
                stored.manifest.to_string();
         out += stored.tag.empty() ? "\n" : " (tag " + stored.tag + ")\n";
     }
+    if (published.evidence) {
+        out += "stored in: " + text::printable(evidence_of(published)) + "\n";
+    }
     out += "key: " + signer.public_key().hint() + " (" +
            std::string(crypto::to_string(signer.algorithm())) + ")\n";
     out += "\nVerify with:\n";
@@ -121,8 +141,10 @@ std::string to_text(const Published& published,
             out += "  " + *line + "\n";
         }
     }
-    if (image.name.reference && published.predicate_type.empty()) {
-        out += "\nIn a Kyverno policy:\n" + kyverno_setting(image, signer, format);
+    const bool layout = published.evidence && !published.evidence->reference;
+    if (image.name.reference && published.predicate_type.empty() && !layout) {
+        out += "\nIn a Kyverno policy:\n" +
+               kyverno_setting(image, evidence_of(published), signer, format);
     }
     return out;
 }
@@ -131,6 +153,7 @@ std::string
 to_json(const Published& published, const VerifyLines& lines, const bulla::sign::Signer& signer) {
     auto out = begin_result("signature");
     out.member("image", text::to_utf8(published.pinned))
+        .optional_member("evidenceRepository", text::to_utf8(evidence_of(published)))
         .optional_member("predicateType", published.predicate_type);
     out.key("key").begin_object().member("hint", signer.public_key().hint());
     out.member("algorithm", crypto::to_string(signer.algorithm())).end_object();

@@ -5,6 +5,7 @@
 #include "cli/sign/sign_support.hpp"
 #include "sign/keys/signer.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Published {
     std::string type_option;    ///< --type as given, for the lines to type
     bulla::sign::Annotations annotations{};
     std::vector<Stored> signatures{};
+    std::optional<oci::ImageName> evidence{}; ///< where they are, if not beside the image
 };
 
 /// The time for annotations: SOURCE_DATE_EPOCH, else now.

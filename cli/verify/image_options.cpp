@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/images/evidence_place.hpp"
 #include "cli/verify/image.hpp"
 
 #include <array>
@@ -32,6 +33,7 @@ constexpr CommandDoc kImageDoc{
         "Transparency logs are not consulted: what is proved is that the key signed this digest.",
     .examples = kImageExamples,
     .exits = kExits,
+    .environment = kEvidenceEnvironment,
     .formats = kImageFormats,
 };
 
@@ -55,6 +57,7 @@ constexpr CommandDoc kAttestationDoc{
                    "Transparency logs are not consulted.",
     .examples = kAttestationExamples,
     .exits = kExits,
+    .environment = kEvidenceEnvironment,
     .formats = kAttestationFormats,
 };
 
@@ -77,6 +80,7 @@ void add_signature_options(OptionSet& set, ImageOptions& options) {
              options.annotations);
     set.group("Image");
     add_registry_options(set, options.registry);
+    add_evidence_option(set, options.registry);
 }
 
 void add_attestation_options(OptionSet& set, ImageOptions& options) {
@@ -89,6 +93,7 @@ void add_attestation_options(OptionSet& set, ImageOptions& options) {
               Need::required);
     set.group("Image");
     add_registry_options(set, options.registry);
+    add_evidence_option(set, options.registry);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/text.hpp"
 #include "cli/images/annotations.hpp"
-#include "cli/images/image_access.hpp"
+#include "cli/images/evidence_place.hpp"
 #include "cli/verify/image.hpp"
 #include "cli/verify/policy_options.hpp"
 #include "cli/verify/report.hpp"
@@ -69,6 +69,10 @@ Result<Candidates> find_candidates(const OpenImage& image, const RegistryOptions
     return candidates;
 }
 
+std::string evidence_option(const std::string& repository) {
+    return repository.empty() ? repository : "--evidence-repository " + repository + " ";
+}
+
 Result<ExitCode> run(const ImageOptions& options, evidence::Wanted wanted, Context& context) {
     evidence::ImagePolicy policy;
     policy.wanted = wanted;
@@ -80,15 +84,21 @@ Result<ExitCode> run(const ImageOptions& options, evidence::Wanted wanted, Conte
     ImageAccess access(context, options.registry);
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto candidates, find_candidates(image, options.registry));
-    evidence::EvidenceStore store(*image.repository);
+    BULLA_TRY_ASSIGN(const auto place, EvidencePlace::open(image, options.registry, access));
+    evidence::EvidenceStore store(place.repository());
     BULLA_TRY_ASSIGN(const auto examined, evidence::verify_image(store, candidates.list, policy));
 
-    const Verification verification{image.pinned(), candidates.platform, examined};
+    const Verification verification{image.pinned(), candidates.platform, examined, place.typed()};
     auto outcome = evidence::outcome(examined, wanted, image.pinned());
     BULLA_TRY(context.output.prepare_all(
         "json", to_json(verification, outcome ? nullptr : &outcome.error())));
     if (!outcome) {
-        outcome.error().hint = "list what is attached with `bulla-oci tree " + image.pinned() + "`";
+        outcome.error().hint = "list what is attached with `bulla-oci tree " +
+                               evidence_option(place.typed()) + image.pinned() + "`";
+        if (place.elsewhere()) {
+            outcome = std::move(outcome.error())
+                          .with("evidence repository", text::printable(place.typed()));
+        }
         context.logger.report(outcome.error());
         return exit_code_of(outcome.error().code);
     }

@@ -63,6 +63,9 @@ std::string to_text(const Verification& verification) {
             append_statement(out, *statement);
         }
     }
+    if (!verification.evidence_repository.empty()) {
+        out += "  evidence in: " + text::printable(verification.evidence_repository) + "\n";
+    }
     out += "  transparency log: not checked\n";
     for (const auto& examined : verification.examined) {
         for (std::size_t i = 0; i < examined.report.claims.size(); ++i) {
@@ -82,6 +85,7 @@ std::string to_json(const Verification& verification, const Error* error) {
     out.member("subject", verification.subject);
     out.member("verdict", error == nullptr ? "verified" : bulla::to_string(error->code));
     out.optional_member("platform", verification.platform);
+    out.optional_member("evidenceRepository", text::to_utf8(verification.evidence_repository));
     if (error == nullptr) {
         const auto& last = verification.examined.back().candidate;
         out.key("carriedBy").begin_object().member("digest", last.digest.to_string());

@@ -16,6 +16,7 @@ struct Verification {
     std::string
         platform; ///< of the manifest looked at, if the reference led to an index; else empty
     std::span<const evidence::Examined> examined;
+    std::string evidence_repository{}; ///< where it was found; empty: beside the image
 };
 
 /// The result for people: what verified, what carried it, the verdict on every other piece.

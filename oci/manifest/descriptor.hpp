@@ -41,6 +41,10 @@ std::string strip_parameters(std::string_view type);
 bool is_manifest(std::string_view type); ///< an OCI manifest or Docker schema 2
 bool is_index(std::string_view type);    ///< an OCI index or Docker manifest list
 
+/// True for "type/subtype" as RFC 6838 section 4.2 has them, without parameters: what image-spec
+/// allows as the type of an artifact.
+bool is_valid(std::string_view type);
+
 enum class LayerKind : std::uint8_t {
     tar,         ///< a layer of files, whatever its compression: the bytes decide that
     foreign_tar, ///< as tar; not to be uploaded (non-distributable)

@@ -215,5 +215,19 @@ TEST_CASE("runnable: an image whose descriptor has its config's type for an arti
     CHECK_FALSE(is_runnable(entry));
 }
 
+TEST_CASE("media type: type and subtype, without parameters", "[oci][manifest]") {
+    for (const char* text : {"a/b", "application/vnd.example.x-y_z+json", "A1/B.2"}) {
+        CAPTURE(text);
+        CHECK(media_type::is_valid(text));
+    }
+    const std::string longest = "a/" + std::string(127, 'b');
+    CHECK(media_type::is_valid(longest));
+    CHECK_FALSE(media_type::is_valid(longest + "b"));
+    for (const char* text : {"", "a", "/b", "a/", "a/b/c", "a/b;q=1", "a/b c", "a/.b", "a/b\n"}) {
+        CAPTURE(text);
+        CHECK_FALSE(media_type::is_valid(text));
+    }
+}
+
 } // namespace
 } // namespace bulla::oci

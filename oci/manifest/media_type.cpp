@@ -30,6 +30,19 @@ constexpr std::array<std::string_view, 5> kForeignLayers = {
 
 } // namespace
 
+bool is_valid(std::string_view type) {
+    const auto is_name = [](std::string_view name) {
+        return !name.empty() && name.size() <= 127 && text::is_alnum(name.front()) &&
+               std::ranges::all_of(name, [](char c) {
+                   return text::is_alnum(c) ||
+                          std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
+               });
+    };
+    const auto slash = type.find('/');
+    return slash != std::string_view::npos && is_name(type.substr(0, slash)) &&
+           is_name(type.substr(slash + 1));
+}
+
 std::string strip_parameters(std::string_view type) {
     return text::to_lower(text::trim(type.substr(0, type.find(';'))));
 }

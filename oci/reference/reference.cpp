@@ -131,6 +131,35 @@ Result<Reference> Reference::parse(std::string_view text) {
     return out;
 }
 
+Result<Reference> Reference::parse_registry(std::string_view text) {
+    const auto refused = [&](std::string_view why) {
+        return Error{ErrorCode::usage,
+                     "\"" + text::printable(text.substr(0, kShownBytes)) +
+                         "\" is not a registry: " + std::string(why)}
+            .with_hint("a registry is named like \"registry.example:5000\" or \"docker.io\"");
+    };
+    std::string_view rest = text;
+    for (const std::string_view scheme : {"https://", "http://"}) {
+        rest.remove_prefix(rest.starts_with(scheme) ? scheme.size() : 0);
+    }
+    const std::string_view host = text::take_until(rest, '/');
+    if (!rest.empty() && rest != "v1" && rest != "v1/" && rest != "v2" && rest != "v2/") {
+        return refused("it names a repository, and one logs in to the whole registry");
+    }
+    if (!grammar::is_registry(host) || host.size() > kNameBytes) {
+        return refused("it must be a host with an optional port");
+    }
+    if (!names_registry(host)) {
+        return refused("an image reference would take it for a part of a repository's name");
+    }
+    Reference out;
+    out.registry_ = text::to_lower(host);
+    if (out.registry_ == "index.docker.io" || out.registry_ == "registry-1.docker.io") {
+        out.registry_ = kHub;
+    }
+    return out;
+}
+
 std::string Reference::name() const {
     return registry_ + "/" + repository_;
 }

@@ -21,6 +21,12 @@ class Reference {
     /// such as https://, a name over 255 bytes.
     static Result<Reference> parse(std::string_view text);
 
+    /// A registry alone, as people log in to one: "registry.example:5000", "docker.io" and its
+    /// other names, or as a URL ("https://index.docker.io/v1/"). The repository is empty. A
+    /// repository behind it is a usage error, and so is a word that no reference would take for a
+    /// registry.
+    static Result<Reference> parse_registry(std::string_view text);
+
     const std::string& registry() const {
         return registry_;
     } ///< "docker.io", "127.0.0.1:5000", "[::1]:5000"

@@ -205,5 +205,32 @@ TEST_CASE("image name: registry: and docker:// name a registry", "[oci][referenc
           "r.example/app:latest");
 }
 
+TEST_CASE("registry name: a host, a URL, or one of Docker Hub's names", "[oci][reference]") {
+    const auto registry_of = [](std::string_view text) {
+        return value_of(Reference::parse_registry(text)).registry();
+    };
+    for (const char* text :
+         {"docker.io", "index.docker.io", "https://index.docker.io/v1/", "registry-1.docker.io"}) {
+        CAPTURE(text);
+        CHECK(registry_of(text) == "docker.io");
+    }
+    CHECK(registry_of("R.example:5000") == "r.example:5000");
+    CHECK(registry_of("http://localhost/v2/") == "localhost");
+    CHECK(registry_of("[::1]:5000/") == "[::1]:5000");
+    CHECK(value_of(Reference::parse_registry("r.example")).repository().empty());
+    for (const char* text : {"",
+                             "app",
+                             "r.example/team",
+                             "r.example/v1/app",
+                             "https://",
+                             "ftp://r.example",
+                             "r.example:0",
+                             "me@r.example",
+                             "r.example:5000:1"}) {
+        CAPTURE(text);
+        CHECK(error_of(Reference::parse_registry(text)).code == ErrorCode::usage);
+    }
+}
+
 } // namespace
 } // namespace bulla::oci

@@ -86,26 +86,41 @@ Error unusable(std::string_view what, std::string why) {
 
 } // namespace
 
+bool names_registry(std::string_view key, std::string_view registry) {
+    const Key parsed = parse_key(key);
+    return parsed.host == registry && parsed.space.empty();
+}
+
+std::string server_of(std::string_view registry) {
+    return std::string(registry == kHub ? kHubServer : registry);
+}
+
 bool is_helper_suffix(std::string_view text) {
     return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
         return text::is_alnum(c) || c == '.' || c == '_' || c == '-';
     });
 }
 
-Result<CredentialAnswer> find_in_config(ByteView json,
-                                        std::string_view registry,
-                                        std::string_view repository,
-                                        std::string_view what) {
+namespace {
+
+Result<json::Document> parse_config(ByteView json, std::string_view what) {
     json::ParseOptions options;
     options.max_bytes = limits::kCredentialBytes;
     options.what = what;
-    const auto document = json::Document::parse(json, options);
+    auto document = json::Document::parse(json, options);
     if (!document || !document->root().is_object()) {
         return unusable(what, "it is not a JSON object");
     }
-    const json::Value root = document->root();
+    return document;
+}
+
+/// The answer without what auths says.
+Result<CredentialAnswer> find_helpers(json::Value root,
+                                      std::string_view registry,
+                                      std::string_view repository,
+                                      std::string_view what) {
     CredentialAnswer out;
-    out.server = registry == kHub ? std::string(kHubServer) : std::string(registry);
+    out.server = server_of(registry);
     out.helper = find_member(root["credHelpers"], registry, repository).string_or("");
     out.store = root["credsStore"].string_or("");
     for (const std::string& suffix : {out.helper, out.store}) {
@@ -114,6 +129,25 @@ Result<CredentialAnswer> find_in_config(ByteView json,
                 what, "\"" + text::printable(suffix) + "\" is not the name of a credential helper");
         }
     }
+    return out;
+}
+
+} // namespace
+
+Result<std::string>
+find_helper_in_config(ByteView json, std::string_view registry, std::string_view what) {
+    BULLA_TRY_ASSIGN(const auto document, parse_config(json, what));
+    BULLA_TRY_ASSIGN(CredentialAnswer found, find_helpers(document.root(), registry, "", what));
+    return found.helper.empty() ? std::move(found.store) : std::move(found.helper);
+}
+
+Result<CredentialAnswer> find_in_config(ByteView json,
+                                        std::string_view registry,
+                                        std::string_view repository,
+                                        std::string_view what) {
+    BULLA_TRY_ASSIGN(const auto document, parse_config(json, what));
+    const json::Value root = document.root();
+    BULLA_TRY_ASSIGN(CredentialAnswer out, find_helpers(root, registry, repository, what));
     bool damaged = false;
     out.login = read_entry(find_member(root["auths"], registry, repository), damaged);
     if (damaged) {

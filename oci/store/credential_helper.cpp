@@ -4,6 +4,7 @@
 #include "base/core/text.hpp"
 #include "base/io/file.hpp"
 #include "base/json/json.hpp"
+#include "base/json/writer.hpp"
 #include "oci/store/credential_file.hpp"
 
 #include <fcntl.h>
@@ -65,7 +66,7 @@ Error failed(const std::string& program, std::string why) {
                  "the credential helper " + program + " " + std::move(why)};
 }
 
-Result<Child> start(const std::string& program) {
+Result<Child> start(const std::string& program, std::string verb) {
     // A socket pair instead of pipes: writing to a helper that is gone is an error, not a signal.
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -80,7 +81,6 @@ Result<Child> start(const std::string& program) {
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     std::string name = program;
-    std::string verb = "get";
     const std::array<char*, 3> arguments = {name.data(), verb.data(), nullptr};
     pid_t pid = -1;
     const int problem =
@@ -96,28 +96,49 @@ Result<Child> start(const std::string& program) {
     return Child(pid, std::move(ours));
 }
 
+/// Waits until the helper has something to say, or takes what is said.
+Status
+await(Child& child, const std::string& program, short events, steady_clock::time_point deadline) {
+    while (true) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
+        pollfd waiting{.fd = child.channel(), .events = events, .revents = 0};
+        const int ready = left.count() > 0 ? poll(&waiting, 1, static_cast<int>(left.count())) : 0;
+        if (ready == 0) {
+            return failed(program, "did not answer in time");
+        }
+        if (ready > 0 || errno != EINTR) {
+            return ok();
+        }
+    }
+}
+
+/// Gives the helper its input; one that does not want it has its reasons, which its exit code says.
+Status
+tell(Child& child, const std::string& program, ByteView input, steady_clock::time_point deadline) {
+    while (!input.empty()) {
+        BULLA_TRY(await(child, program, POLLOUT, deadline));
+        const ssize_t count =
+            send(child.channel(), input.data(), input.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (count < 0 && errno != EAGAIN && errno != EINTR) {
+            break;
+        }
+        input.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+    shutdown(child.channel(), SHUT_WR);
+    return ok();
+}
+
 Result<std::string> converse(Child& child,
                              const std::string& program,
                              ByteView input,
                              std::chrono::milliseconds limit) {
-    send(child.channel(), input.data(), input.size(), MSG_NOSIGNAL); // a short line: fits at once
-    shutdown(child.channel(), SHUT_WR);
     const auto deadline = steady_clock::now() + limit;
+    BULLA_TRY(tell(child, program, input, deadline));
     std::string output;
     std::array<char, 4096> block{};
     while (true) {
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
-        pollfd waiting{.fd = child.channel(), .events = POLLIN, .revents = 0};
-        const int ready = left.count() > 0 ? poll(&waiting, 1, static_cast<int>(left.count())) : 0;
-        if (ready == 0) {
-            return failed(program,
-                          "did not answer within " + std::to_string(limit.count() / 1000) +
-                              " seconds");
-        }
-        if (ready < 0 && errno == EINTR) {
-            continue;
-        }
+        BULLA_TRY(await(child, program, POLLIN, deadline));
         const ssize_t count = ::read(child.channel(), block.data(), block.size());
         if (count <= 0) {
             return output;
@@ -144,21 +165,70 @@ bool is_helper_installed(const std::string& suffix) {
     return false;
 }
 
-Result<std::optional<Login>> run_credential_helper(const std::string& suffix,
-                                                   const std::string& server,
-                                                   std::chrono::milliseconds limit) {
+namespace {
+
+struct Answer {
+    int code = 0;
+    std::string output;
+
+    bool is_not_found() const {
+        return code != 0 && output.find("credentials not found") != std::string::npos;
+    }
+};
+
+Result<Answer> ask_helper(const std::string& suffix,
+                          const std::string& verb,
+                          ByteView input,
+                          std::chrono::milliseconds limit) {
     if (!is_helper_suffix(suffix)) {
         return Error{ErrorCode::configuration,
                      "\"" + text::printable(suffix) + "\" is not the name of a credential helper"};
     }
     const std::string program = "docker-credential-" + suffix;
-    BULLA_TRY_ASSIGN(Child child, start(program));
-    BULLA_TRY_ASSIGN(const std::string output, converse(child, program, server, limit));
-    if (const int code = child.wait(); code != 0) {
-        if (output.find("credentials not found") != std::string::npos) {
-            return std::optional<Login>();
-        }
-        return failed(program, "failed with exit code " + std::to_string(code))
+    BULLA_TRY_ASSIGN(Child child, start(program, verb));
+    BULLA_TRY_ASSIGN(std::string output, converse(child, program, input, limit));
+    return Answer{child.wait(), std::move(output)};
+}
+
+/// What a helper says when it fails may hold what it was given, so only its code is told.
+Error failure(const std::string& suffix, const std::string& verb, int code) {
+    return failed("docker-credential-" + suffix,
+                  "failed to " + verb + " with exit code " + std::to_string(code));
+}
+
+} // namespace
+
+Status store_with_helper(const std::string& suffix,
+                         const std::string& server,
+                         const Login& login,
+                         std::chrono::milliseconds limit) {
+    json::Writer out;
+    out.begin_object().member("ServerURL", server).member("Username", login.username);
+    out.member("Secret", login.password.reveal_secret()).end_object();
+    BULLA_TRY_ASSIGN(const Answer answer, ask_helper(suffix, "store", out.finish(), limit));
+    return answer.code == 0 ? ok() : Status(failure(suffix, "store", answer.code));
+}
+
+Status erase_with_helper(const std::string& suffix,
+                         const std::string& server,
+                         std::chrono::milliseconds limit) {
+    BULLA_TRY_ASSIGN(const Answer answer, ask_helper(suffix, "erase", server, limit));
+    return answer.code == 0 || answer.is_not_found()
+               ? ok()
+               : Status(failure(suffix, "erase", answer.code));
+}
+
+Result<std::optional<Login>> run_credential_helper(const std::string& suffix,
+                                                   const std::string& server,
+                                                   std::chrono::milliseconds limit) {
+    BULLA_TRY_ASSIGN(const Answer answer, ask_helper(suffix, "get", server, limit));
+    const std::string program = "docker-credential-" + suffix;
+    const std::string& output = answer.output;
+    if (answer.is_not_found()) {
+        return std::optional<Login>();
+    }
+    if (answer.code != 0) {
+        return failed(program, "failed with exit code " + std::to_string(answer.code))
             .with_hint("try it: `echo " + text::printable(server) + " | " + program + " get`");
     }
     json::ParseOptions options;

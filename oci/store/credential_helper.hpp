@@ -21,4 +21,14 @@ run_credential_helper(const std::string& suffix,
                       const std::string& server,
                       std::chrono::milliseconds limit = limits::kCredentialHelperTimeout);
 
+/// Runs `docker-credential-SUFFIX store` and `erase`, with the errors of run_credential_helper.
+/// Erasing what is not there is no error.
+Status store_with_helper(const std::string& suffix,
+                         const std::string& server,
+                         const Login& login,
+                         std::chrono::milliseconds limit = limits::kCredentialHelperTimeout);
+Status erase_with_helper(const std::string& suffix,
+                         const std::string& server,
+                         std::chrono::milliseconds limit = limits::kCredentialHelperTimeout);
+
 } // namespace bulla::oci

@@ -12,9 +12,9 @@ namespace bulla::oci {
 /// What one place has to say about credentials, without any secret.
 struct CredentialOverview {
     struct Entry {
-        std::string host;       ///< as it stands there: "ghcr.io", "https://index.docker.io/v1/"
-        std::string kind;       ///< "password", "identity token", "registry token", "empty", "helper"
-        std::string helper{};   ///< of kind helper: what follows "docker-credential-"
+        std::string host;     ///< as it stands there: "ghcr.io", "https://index.docker.io/v1/"
+        std::string kind;     ///< "password", "identity token", "registry token", "empty", "helper"
+        std::string helper{}; ///< of kind helper: what follows "docker-credential-"
     };
 
     std::string place; ///< a path, or DOCKER_AUTH_CONFIG

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "oci/store/credential_overview.hpp"
-
 #include "base/io/file.hpp"
 #include "oci/store/credential_helper.hpp"
+#include "oci/store/credential_overview.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 

@@ -176,6 +176,10 @@ CredentialPlaces CredentialPlaces::from_environment() {
     } else if (home) {
         out.files.push_back(*home + "/.docker/config.json");
     }
+    out.written_file = out.required_file;
+    if (!out.written_file && !out.files.empty()) {
+        out.written_file = out.files.front();
+    }
     if (const auto runtime = variable("XDG_RUNTIME_DIR")) {
         out.files.push_back(*runtime + "/containers/auth.json");
     }

@@ -51,6 +51,7 @@ struct CredentialPlaces {
     std::vector<std::string> files{};           ///< missing ones are passed over
     std::optional<std::string> required_file{}; ///< REGISTRY_AUTH_FILE: first
     std::optional<std::string> content{};       ///< DOCKER_AUTH_CONFIG: JSON, second
+    std::optional<std::string> written_file{};  ///< where a login goes; nothing without a home
 
     /// REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG, $DOCKER_CONFIG/config.json or
     /// ~/.docker/config.json, then auth.json below $XDG_RUNTIME_DIR/containers and

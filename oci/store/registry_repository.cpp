@@ -241,6 +241,9 @@ Result<std::vector<std::string>> RegistryRepository::list_tags() {
             out.push_back(tag.string_or(""));
         }
         const auto link = next_link(response.header("Link").value_or(""));
+        if (out.size() > limits::kTags) {
+            break;
+        }
         if (!link) {
             std::ranges::sort(out);
             const auto twins = std::ranges::unique(out);
@@ -258,7 +261,8 @@ Result<std::vector<std::string>> RegistryRepository::list_tags() {
     }
     return Error{ErrorCode::limit_exceeded,
                  "the list of tags of " + name() + " has no end within " +
-                     std::to_string(limits::kTagPages) + " pages"};
+                     std::to_string(limits::kTagPages) + " pages and " +
+                     std::to_string(limits::kTags) + " tags"};
 }
 
 } // namespace

@@ -338,7 +338,7 @@ TEST_CASE("registry: credentials that are refused are an error that says where t
     const Client client(registry, user("me", "wrong"));
     const Error error = error_of(client.store->fetch_tag("v1"));
     CHECK(error.code == ErrorCode::unavailable);
-    CHECK(error.hint.find("docker login") != std::string::npos);
+    CHECK(error.hint.find("bulla-oci login") != std::string::npos);
     CHECK(error.message.find("wrong") == std::string::npos);
 }
 
@@ -701,6 +701,22 @@ TEST_CASE("registry: tags come from all pages, sorted", "[oci][registry]") {
     };
     const Client client(registry);
     CHECK(value_of(client.store->list_tags()) == std::vector<std::string>{"a", "b", "c"});
+}
+
+TEST_CASE("registry: more tags than a repository has are not taken in", "[oci][registry]") {
+    FakeRegistry registry;
+    std::string body = R"({"tags":["a")";
+    for (std::size_t i = 0; i < limits::kTags; ++i) {
+        body += R"(,"a")";
+    }
+    body += "]}";
+    REQUIRE(body.size() < limits::kManifestBytes);
+    registry.intercept = [&](const HttpRequest& request) -> Reply {
+        return request.target == "/v2/app/tags/list" ? Reply(HttpReply{.body = body})
+                                                     : std::nullopt;
+    };
+    const Client client(registry);
+    CHECK(error_of(client.store->list_tags()).code == ErrorCode::limit_exceeded);
 }
 
 TEST_CASE("registry: a server error's words are shown without control characters",

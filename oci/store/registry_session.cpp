@@ -133,6 +133,11 @@ Result<http::Url> RegistrySession::base() {
     return settled_ ? Result<http::Url>(*settled_) : root("http");
 }
 
+Result<std::string> RegistrySession::root_url() {
+    BULLA_TRY_ASSIGN(const http::Url root, base());
+    return root.text;
+}
+
 Result<std::string> RegistrySession::url(std::string_view path) {
     BULLA_TRY_ASSIGN(const http::Url root, base());
     return root.text + reference_.repository() + "/" + std::string(path);
@@ -256,10 +261,10 @@ Error RegistrySession::error(const http::Response& response, std::string_view wh
                             : std::string(what) + " is not in " + reference_.name();
     } else if (response.status == 401 || response.status == 403) {
         error.message = registry + " refuses access to " + std::string(what);
-        error.hint = "log in with `docker login " + registry + "` as somebody who may do this";
+        error.hint = "log in with `bulla-oci login " + registry + "` as somebody who may do this";
     } else if (response.status == 429) {
         error.message = registry + " throttles us (status 429, too many requests)";
-        error.hint = "log in with `docker login " + registry +
+        error.hint = "log in with `bulla-oci login " + registry +
                      "`, which raises most limits, or try again later";
     } else {
         error.message = registry + " answers with status " + std::to_string(response.status) +

@@ -22,6 +22,10 @@ class RegistrySession {
 
     const Reference& reference() const { return reference_; }
 
+    /// "https://host/v2/", the question whether credentials are good (distribution-spec
+    /// "Determining Support").
+    Result<std::string> root_url();
+
     /// "https://host/v2/repository/PATH". Where either scheme may be spoken, http until the first
     /// request found out; what is sent goes to the right one.
     Result<std::string> url(std::string_view path);

@@ -147,7 +147,7 @@ Error TokenSource::refused(int status, const Login& login) const {
     if (const std::string places = options_.credentials.places(); !places.empty()) {
         error = std::move(error).with("looked in", places);
     }
-    return std::move(error).with_hint("log in with `docker login " +
+    return std::move(error).with_hint("log in with `bulla-oci login " +
                                       text::printable(reference_.registry()) + "`");
 }
 
@@ -175,6 +175,9 @@ Result<http::Credential> TokenSource::basic(const http::Url& registry, Access ac
 }
 
 std::vector<std::string> TokenSource::scopes(const TokenUse& use) const {
+    if (reference_.repository().empty()) {
+        return {}; // a login: what is asked is who we are, not what we may do
+    }
     const std::string resource = "repository:" + reference_.repository() + ":";
     std::vector<std::string> out;
     const std::string asked = challenge_ ? challenge_->parameter("scope") : std::string();

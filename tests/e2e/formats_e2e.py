@@ -24,7 +24,8 @@ def schema_holds(name, code, *command):
     def test():
         folder, ref, keys = sealed()
         words = {"REF": ref, "PRIVATE": keys.private, "PUBLIC": keys.public, "OTHER": Keys().public, "COPY": f"oci:{folder}/copy:v2",
-                 "BARE": f"oci:{folder}/bare:v1"}
+                 "BARE": f"oci:{folder}/bare:v1", "DIR": f"oci:{folder}/image",
+                 "BARE_DIR": f"oci:{folder}/bare", "ELSEWHERE": f"oci:{folder}/elsewhere"}
         small_image(os.path.join(folder, "bare"), "v1")
         valid(name, expect(code, *[words.get(word, word) for word in command], "-o", "json"))
     return test
@@ -35,8 +36,12 @@ for case_name, name, code, *command in (
     ("inspect", "inspect", DONE, "bulla-oci", "inspect", "REF"),
     ("tree", "tree", DONE, "bulla-oci", "tree", "REF"),
     ("copy", "copy", DONE, "bulla-oci", "copy", "--recursive", "REF", "COPY"),
+    ("list", "list", DONE, "bulla-oci", "list", "DIR"),
+    ("attach", "attach", DONE, "bulla-oci", "attach", "--type", "text/x", "REF", "PUBLIC", "OTHER:a/b"),
     ("signature", "signature", DONE, "bulla-sign", "image", "--key", "PRIVATE", "REF"),
     ("verification", "verification", DONE, "bulla-verify", "image", "--key", "PUBLIC", "REF"),
+    ("signature_elsewhere", "signature", DONE, "bulla-sign", "image", "--key", "PRIVATE", "--evidence-repository", "ELSEWHERE", "REF"),
+    ("verification_elsewhere", "verification", UNSIGNED, "bulla-verify", "image", "--key", "PUBLIC", "--evidence-repository", "BARE_DIR", "REF"),
     ("verification_of_an_attestation", "verification", DONE, "bulla-verify", "attestation", "--type", "cyclonedx", "--key", "PUBLIC", "REF"),
     ("verification_untrusted", "verification", UNTRUSTED, "bulla-verify", "image", "--key", "OTHER", "REF"),
     ("verification_unsigned", "verification", UNSIGNED, "bulla-verify", "image", "--key", "PUBLIC", "BARE"),

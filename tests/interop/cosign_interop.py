@@ -183,6 +183,41 @@ def ours_and_cosigns_bundles_live_side_by_side():
             cosign("verify", "--key", keys.public, "--insecure-ignore-tlog", place.ref)
 
 
+# ---- evidence in another repository (COSIGN_REPOSITORY)
+
+def elsewhere_both_ways(registry, form):
+    def test():
+        place, ours, theirs = Place(registry), Keys(), CosignKeys()
+        digest = place.put_small_image()
+        repository = f"{place.registry.host}/evidence/all"
+        env = {"COSIGN_REPOSITORY": repository}
+        sbom = sbom_of(place.ref)
+        # We write; the printed line, with the variable in it, is what makes cosign accept it.
+        for ran, command in ((sign(place.ref, ours, form, "--evidence-repository", repository), "verify"),
+                             (attest(place.ref, ours, sbom, form, "--evidence-repository", repository), "verify-attestation")):
+            lines = [line.strip() for line in ran.out.splitlines() if f" cosign {command} " in f" {line}"]
+            check_equal(len(lines), 1, f"cosign lines printed\n{ran}")
+            variable, *words = shlex.split(lines[0])
+            check_equal(variable, f"COSIGN_REPOSITORY={repository}", "the printed variable")
+            cosign(*words[1:], *cosign_flags(form), env=env)
+            cosign(*words[1:], *cosign_flags(form), code=None)
+            mine = [line.strip() for line in ran.out.splitlines() if line.strip().startswith("bulla-verify ")]
+            expect(DONE, *shlex.split(mine[0]))
+        # cosign writes beside it, and we find it there and not beside the image.
+        cosign("sign", "--key", theirs.private, *SIGN_OFFLINE, *cosign_flags(form), place.at(digest), env=env)
+        cosign("attest", "--key", theirs.private, "--type", "cyclonedx", "--predicate", sbom, *SIGN_OFFLINE, *cosign_flags(form), place.at(digest), env=env)
+        for keys in (ours, theirs):
+            verify(place.ref, keys, DONE, "--evidence-repository", repository)
+            verify_attestation(place.ref, keys, DONE, env=env)
+            verify(place.ref, keys, UNSIGNED)
+    return test
+
+
+for registry in REGISTRIES:
+    for form in ("bundle", "legacy"):
+        add_case(f"{form}_evidence_in_another_repository_both_ways_on_{registry}", elsewhere_both_ways(registry, form))
+
+
 # ---- key files and blobs
 
 @case
