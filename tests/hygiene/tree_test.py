@@ -26,7 +26,7 @@ def the_layouts_in_testdata_are_what_their_script_makes():
 
 @case
 def scripts_explain_themselves_and_are_executable():
-    for name in tracked("scripts/*", "bench/compare", "bench/build"):
+    for name in tracked("scripts/*", "bench/compare", "bench/build", "examples/pre-push"):
         path = os.path.join(ROOT, name)
         if name.endswith(".sh"):
             continue
@@ -38,7 +38,7 @@ def scripts_explain_themselves_and_are_executable():
 @case
 def scripts_and_cmake_files_carry_the_licence_line():
     wanted = "SPDX-License-Identifier: Apache-2.0"
-    for name in tracked("*.sh", "*.py", "*.cmake", "*CMakeLists.txt", "scripts/*", "bench/compare", "bench/build", ".ci/*", "*.go"):
+    for name in tracked("*.sh", "*.py", "*.cmake", "*CMakeLists.txt", "scripts/*", "examples/pre-push", "action.yml", "bench/compare", "bench/build", ".ci/*", "*.go"):
         if not read(os.path.join(ROOT, name)).strip():
             continue
         head = "\n".join(read(os.path.join(ROOT, name)).decode().splitlines()[:3])
