@@ -4,6 +4,7 @@
 #include "cli/images/image_access.hpp"
 #include "cli/oci/pick.hpp"
 #include "cli/oci/resolve.hpp"
+#include "oci/store/stored_manifest.hpp"
 
 namespace bulla::cli::oci {
 
@@ -12,6 +13,8 @@ Result<ExitCode> run_resolve(const ResolveOptions& options, Context& context) {
     BULLA_TRY_ASSIGN(const OpenImage image, access.open(options.image));
     BULLA_TRY_ASSIGN(const auto picked, pick_manifest(image, options.registry));
     const auto& descriptor = picked.descriptor;
+    // A registry's login page has a digest as well, and nobody wants to pin that.
+    BULLA_TRY(bulla::oci::read_facts(picked.bytes, descriptor.media_type));
 
     BULLA_TRY(context.output.prepare_all("text", descriptor.digest.to_string() + "\n"));
     auto json = begin_result("resolve");
