@@ -293,7 +293,8 @@ def a_large_upload_that_turns_out_wrong_leaves_no_half_upload_in_the_registry():
 def ctrl_c_during_a_copy_into_a_layout_leaves_a_layout_without_the_image():
     _, front, begun = slow_registry()
     folder = temp_dir()
-    small_image(folder)
+    other = Layout(folder)
+    other.tag(other.image([other.layer(tar_of([("other", b"another image, so that no blob is there already")]))]), "latest")
     before = files_under(folder)
     check_equal(interrupt(signal.SIGINT, begun, "bulla-oci", "copy", f"{front.host}/app:1", f"oci:{folder}:v1"), 130, "exit code")
     check_equal([entry["annotations"]["org.opencontainers.image.ref.name"] for entry in listed_in(folder)], ["latest"], "images listed in the layout")
