@@ -37,7 +37,7 @@ for case_name, name, code, *command in (
     ("tree", "tree", DONE, "bulla-oci", "tree", "REF"),
     ("copy", "copy", DONE, "bulla-oci", "copy", "--recursive", "REF", "COPY"),
     ("list", "list", DONE, "bulla-oci", "list", "DIR"),
-    ("attach", "attach", DONE, "bulla-oci", "attach", "--type", "text/x", "REF", "PUBLIC", "OTHER:a/b"),
+    ("attach", "attach", DONE, "bulla-oci", "attach", "--type", "text/x", "REF", "PUBLIC", "PRIVATE"),
     ("signature", "signature", DONE, "bulla-sign", "image", "--key", "PRIVATE", "REF"),
     ("verification", "verification", DONE, "bulla-verify", "image", "--key", "PUBLIC", "REF"),
     ("signature_elsewhere", "signature", DONE, "bulla-sign", "image", "--key", "PRIVATE", "--evidence-repository", "ELSEWHERE", "REF"),

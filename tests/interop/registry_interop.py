@@ -254,7 +254,8 @@ def everybody_uses_the_login_of(name, helper):
         for reader in READERS.values():
             check(reader(registry.host, env).code != 0, "the login is still there")
         left = json.loads(read(config))
-        check_equal((sorted(left["auths"]), left["last"]), (["other.example"], 1), "what is left")
+        # crane drops what Docker's configuration library does not know; nobody else does.
+        check_equal((sorted(left["auths"]), left.get("last")), (["other.example"], None if name == "crane" else 1), "what is left")
     return test
 
 
