@@ -42,6 +42,12 @@ class OneFile final : public FileView {
         return Error{ErrorCode::unsupported, "not kept"};
     }
 
+    Result<FileContent> read_range(const FileEntry& file,
+                                   std::uint64_t /*offset*/,
+                                   std::uint64_t /*length*/) const override {
+        return read(file);
+    }
+
   private:
     std::vector<std::string> layers_;
     Bytes facts_;
