@@ -34,7 +34,7 @@ class Help:
                         if "|" in placeholder and "[" not in placeholder}
         self.formats = re.findall(r"^  (\S+)", _section(self.text, "Output formats"), re.M)
         self.exits = re.findall(r"^  (\d+) ", _section(self.text, "Exit codes"), re.M)
-        self.arguments = re.findall(r"^  ([A-Z]+)\b", _section(self.text, "Arguments"), re.M)
+        self.arguments = re.findall(r"^  ([A-Z]\S*)", _section(self.text, "Arguments"), re.M)
 
 
 def all_commands():
