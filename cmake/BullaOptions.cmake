@@ -68,7 +68,7 @@ else()
   endforeach()
   target_compile_options(
     bulla_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>)
-  foreach(flag -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  foreach(flag -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,pack-relative-relocs)
     string(MAKE_C_IDENTIFIER "BULLA_HAS${flag}" variable)
     check_linker_flag(CXX "${flag}" ${variable})
     if(${variable})

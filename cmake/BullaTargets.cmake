@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Helpers that add a library, a binary or a layer's tests, so that every target is made alike.
 
-# bulla_add_library(NAME [HOT] SOURCES... [PUBLIC targets...] [PRIVATE targets...])
-# HOT libraries see every byte of an image and are built for speed in a release; the others wait for
-# networks and people, and are built for size.
+# bulla_add_library(NAME [HOT] SOURCES... [COLD sources...] [PUBLIC targets...] [PRIVATE targets...])
+# HOT libraries see every byte of an image and are built for speed in a release, but for their COLD sources; the
+# others wait for networks and people, or see a few files of an image, and are built for size.
 function(bulla_add_library name)
-  cmake_parse_arguments(arg "HOT" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  add_library(${name} STATIC ${arg_SOURCES})
+  cmake_parse_arguments(arg "HOT" "" "SOURCES;COLD;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES} ${arg_COLD})
+  if(arg_COLD)
+    set_source_files_properties(${arg_COLD} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
+  endif()
   if(NOT arg_HOT)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
   endif()

@@ -132,7 +132,7 @@ Status TarWalker::check_sparse() {
 }
 
 Status TarWalker::fill_to(std::uint64_t offset) {
-    static constexpr std::array<char, 16384> zeros{};
+    static constexpr std::array<char, 4096> zeros{};
     while (at_ < offset && deliver_) {
         const auto count = std::min<std::uint64_t>(offset - at_, zeros.size());
         BULLA_TRY(pass(ByteView(zeros.data(), count)));

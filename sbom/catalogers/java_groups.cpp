@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace bulla::sbom {
 namespace {
 
-/// "artifact group" lines in byte order: a table of pairs would cost three times as much in the
-/// binary.
+/// A line for each group, "group artifact artifact …": a table of pairs would cost five times as
+/// much in the binary, and an unknown jar is worth a search through 100 KiB.
 constexpr std::string_view kKnown =
 #include "sbom/catalogers/java_groups.inc"
     ;
@@ -98,20 +99,17 @@ static_assert(std::is_sorted(kCurated.begin(), kCurated.end(), [](const Known& a
     return a.artifact < b.artifact;
 }));
 
-/// The row of the table, found by halving it; the text between two line feeds is a row.
-std::string_view find_row(std::string_view artifact) {
-    std::string_view rest = kKnown;
-    while (!rest.empty()) {
-        const std::size_t middle = rest.size() / 2;
-        const std::size_t before = rest.rfind('\n', middle == 0 ? 0 : middle - 1);
-        const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-        const std::size_t end = rest.find('\n', begin);
-        const std::string_view row = rest.substr(begin, end - begin);
-        const std::string_view name = row.substr(0, row.find(' '));
-        if (name == artifact) {
-            return row;
+/// The group whose line has the artifact; empty if none has.
+std::string_view find_group(std::string_view artifact) {
+    const std::string word = " " + std::string(artifact);
+    for (std::size_t at = kKnown.find(word); at != std::string_view::npos;
+         at = kKnown.find(word, at + 1)) {
+        const char behind = kKnown[at + word.size()]; // the last line ends in a line feed
+        if (behind == ' ' || behind == '\n') {
+            const std::size_t before = kKnown.rfind('\n', at);
+            const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+            return kKnown.substr(begin, kKnown.find(' ', begin) - begin);
         }
-        rest = artifact < name ? rest.substr(0, begin) : rest.substr(end + 1);
     }
     return {};
 }
@@ -126,10 +124,8 @@ std::optional<std::string_view> find_java_group(std::string_view artifact) {
     if (curated != kCurated.end() && curated->artifact == artifact) {
         return curated->group;
     }
-    if (const std::string_view row = find_row(artifact); !row.empty()) {
-        return row.substr(row.find(' ') + 1);
-    }
-    return std::nullopt;
+    const std::string_view group = find_group(artifact);
+    return group.empty() ? std::nullopt : std::optional(group);
 }
 
 } // namespace bulla::sbom

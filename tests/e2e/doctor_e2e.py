@@ -133,12 +133,12 @@ def credentials_and_certificates_are_tried_on_the_registry():
     check_equal(report(NO, registry.host)["registry"][0]["level"], "problem", "level with a foreign certificate")
     found = report(NO, registry.host, env=trusted)
     check_in("demands credentials", found["registry"][0]["text"], "text without credentials")
-    check_in("docker login", found["registry"][0]["hint"], "hint without credentials")
+    check_in("bulla-oci login", found["registry"][0]["hint"], "hint without credentials")
     found = report(DONE, registry.host, env={**trusted, **docker_config(temp_dir(), registry.host, WRITER)})
     check_equal(found["registry"][0]["text"], f"{registry.host} answers, and takes the credentials", "text")
     found = report(NO, registry.host, env={**trusted, **docker_config(temp_dir(), registry.host, (WRITER[0], "wrong"))})
     check_in("refuses the credentials", found["registry"][0]["text"], "text")
-    check_in("docker login", found["registry"][0]["hint"], "hint")
+    check_in("bulla-oci login", found["registry"][0]["hint"], "hint")
 
 
 if __name__ == "__main__":
