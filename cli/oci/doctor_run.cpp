@@ -60,7 +60,7 @@ Finding describe(const store::CredentialOverview& overview) {
     if (overview.problem) {
         finding.level = Level::problem;
         finding.text += ": " + overview.problem->message;
-        finding.hint = "repair it, or log in again with `docker login`";
+        finding.hint = "repair it, or log in again with `bulla-oci login`";
         return finding;
     }
     for (const auto& entry : overview.entries) {
@@ -89,7 +89,7 @@ void check_credentials(std::vector<Finding>& findings) {
              .level = Level::note,
              .text = "none; registries are asked without",
              .facts = {{"looked in", store::make_credential_source(places, nullptr)->places()}},
-             .hint = "`docker login REGISTRY`, if a registry wants them"});
+             .hint = "`bulla-oci login REGISTRY`, if a registry wants them"});
     }
 }
 
@@ -138,11 +138,11 @@ ask_registry(const store::Reference& reference, const DoctorOptions& options, Co
     } else if (answer->had_login) {
         finding.level = Level::problem;
         finding.text = name + " answers, and refuses the credentials";
-        finding.hint = "`docker login " + name + "`";
+        finding.hint = "`bulla-oci login " + name + "`";
     } else {
         finding.level = Level::note;
         finding.text = name + " answers, and wants credentials; public images may do without";
-        finding.hint = "`docker login " + name + "`";
+        finding.hint = "`bulla-oci login " + name + "`";
     }
     return finding;
 }
