@@ -221,6 +221,28 @@ TEST_CASE("executable: a large program with nothing to say is not looked at twic
     CHECK(result.facts.empty());
 }
 
+TEST_CASE("executable: a tool that appends segments does not hide what stands before them",
+          "[sbom][executable][regression]") {
+    ElfBuilder elf;
+    elf.segment(test::kRead | test::kExec, 0, std::string(kLarge, 'c'));
+    elf.segment(test::kRead | test::kWrite, 0x1000, std::string(1000, 'd'));
+    const bool has_crates = GENERATE(false, true);
+    if (has_crates) {
+        elf.section(".dep-v0", test::zlib_stored(kCrates));
+    }
+    elf.behind_names = std::string(kLarge, 'n');
+    auto file = elf.build();
+    // The offset in the second program header, of 64-bit headers.
+    for (unsigned i = 0; i < 8; ++i) {
+        file[64 + 56 + 8 + i] = static_cast<char>(file.size() >> (8 * i));
+    }
+    file += std::string(1000, 'd');
+    const auto result = scan(file, ScanEffort::streaming, 4099);
+    CHECK_FALSE(result.incomplete);
+    CHECK(result.facts.empty() != has_crates);
+    CHECK(result.facts == scan(file, ScanEffort::thorough).facts);
+}
+
 TEST_CASE("executable: both looks give the same facts", "[sbom][executable]") {
     const std::size_t padding = GENERATE(0U, kLarge, 6'000'000U);
     auto elf = test::go_program("go1.22.3", kModules);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 namespace bulla::sbom {
@@ -26,9 +27,12 @@ constexpr std::uint64_t kBehindLoadedBytes = 512 * kKiB;
 constexpr std::uint64_t kGoWindowBytes = 256 * kKiB;
 /// Linkers make one or two writable segments.
 constexpr std::size_t kMagicSearches = 4;
-/// Section names stand before the section headers, or somewhere behind the last loaded segment.
-/// Where what is loaded is not told apart (separate debug files keep their program's segments), the
-/// former still holds.
+/// Places between or behind loaded segments that are looked at, the largest first. Linkers leave
+/// one, behind all of them; tools that rewrite a file append segments to it.
+constexpr std::size_t kGaps = 3;
+/// Section names stand in what is not loaded, and often right before the section headers. Where
+/// what is loaded is not told apart (separate debug files keep their program's segments), the
+/// latter still holds.
 constexpr std::uint64_t kNamesBeforeTable = 64 * kKiB;
 constexpr std::size_t kNamesFound = 64;
 
@@ -179,8 +183,6 @@ void PassingBytes::plan() {
         return; // whoever asks for it hears that it was missed
     }
     plan_segments(*header, ByteView(head_.bytes).substr(header->segments_at, table));
-    plan_window(loaded_end_, loaded_end_ + kBehindLoadedBytes);
-    names_.emplace_back(loaded_end_, size_);
     if (header->sections_at != 0 && header->sections_at < size_) {
         const auto sections = std::max<std::uint64_t>(header->section_count, 1);
         plan_window(
@@ -193,16 +195,38 @@ void PassingBytes::plan() {
 }
 
 void PassingBytes::plan_segments(const ElfHeader& header, ByteView table) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> loaded{{size_, size_}};
     for (; !table.empty(); table.remove_prefix(header.segment_bytes())) {
         const ElfSegment segment = parse_elf_segment(header, table);
         if (!segment.is_loaded() || segment.offset > size_) {
             continue;
         }
         const auto end = segment.offset + std::min(segment.file_size, size_ - segment.offset);
-        loaded_end_ = std::max(loaded_end_, end);
+        loaded.emplace_back(segment.offset, end);
         if (segment.is_writable() && magics_.size() < kMagicSearches) {
             magics_.emplace_back(segment.offset, end, segment.address - segment.offset);
         }
+    }
+    std::sort(loaded.begin(), loaded.end());
+    plan_gaps(loaded);
+}
+
+/// What is not loaded (`loaded` in ascending order, the end of the file last): the names of
+/// sections, and the sections that tools add.
+void PassingBytes::plan_gaps(std::span<const std::pair<std::uint64_t, std::uint64_t>> loaded) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> gaps; // size, begin
+    std::uint64_t end = 0;
+    for (const auto& [next_begin, next_end] : loaded) {
+        if (next_begin > end) {
+            gaps.emplace_back(next_begin - end, end);
+        }
+        end = std::max(end, next_end);
+    }
+    std::sort(gaps.begin(), gaps.end(), std::greater<>());
+    gaps.resize(std::min(gaps.size(), kGaps));
+    for (const auto& [gap_size, begin] : gaps) {
+        plan_window(begin, begin + std::min(gap_size, kBehindLoadedBytes));
+        names_.emplace_back(begin, begin + gap_size);
     }
 }
 

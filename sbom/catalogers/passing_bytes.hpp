@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,8 +77,9 @@ class NameSearch {
 };
 
 /// A file that passes by once, of which little is kept: all of a small one; of a larger one its
-/// head, the table of sections, what stands directly behind the last loaded segment, and Go's build
-/// information in writable segments. Nothing at all of what is no program or shared library.
+/// head, the table of sections, what stands directly behind a loaded segment and is not loaded, and
+/// Go's build information in writable segments. Nothing at all of what is no program or shared
+/// library.
 class PassingBytes final : public ByteSource {
   public:
     explicit PassingBytes(std::uint64_t size);
@@ -95,6 +97,7 @@ class PassingBytes final : public ByteSource {
   private:
     void plan();
     void plan_segments(const ElfHeader& header, ByteView table);
+    void plan_gaps(std::span<const std::pair<std::uint64_t, std::uint64_t>> loaded);
     void plan_window(std::uint64_t begin, std::uint64_t end);
     void pass(std::uint64_t at, ByteView piece);
 
@@ -102,7 +105,6 @@ class PassingBytes final : public ByteSource {
     std::uint64_t at_ = 0; ///< how much has passed
     bool planned_ = false;
     ByteWindow head_;
-    std::uint64_t loaded_end_ = 0;
     std::vector<ByteWindow> windows_;
     std::vector<GoMagicSearch> magics_;
     std::vector<NameSearch> names_;
