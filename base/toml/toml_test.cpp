@@ -75,6 +75,15 @@ TEST_CASE("toml: a document that toml++ asserts about is malformed like any othe
     }
 }
 
+TEST_CASE("toml: a letter of no ASCII outside of a string is malformed, whichever it is",
+          "[base][toml][security][regression]") {
+    for (const std::string_view text :
+         {"n = \xCE\xB9", "a = [1\xCE\xB9, 2]", "n =\xE2\xB0\x80 1"}) {
+        CAPTURE(text);
+        CHECK(test::error_of(parse(text, "f")).code == ErrorCode::malformed);
+    }
+}
+
 TEST_CASE("toml: depth and size are bounded", "[base][toml]") {
     const std::string deep = repeated("a.", limits::kTomlDotsPerLine);
     CHECK(test::value_of(parse(deep + "a = 1", "f")).size() == 1);
