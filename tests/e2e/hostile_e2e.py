@@ -235,8 +235,7 @@ def a_layer_of_a_million_entries_takes_bounded_memory():
     check_equal(os.waitstatus_to_exitcode(status), DONE, "exit code")
     check(len(read_json(out)["components"]) >= 3, "the packages of the other layer are missing")
     print(f"peak memory {usage.ru_maxrss / 1024:.0f} MiB, {usage.ru_utime:.1f} s of processor time")
-    # 160 MiB is what is wanted and not reached (docs/bad-input.md); this keeps it from growing.
-    check(usage.ru_maxrss <= 192 * 1024, f"peak memory {usage.ru_maxrss / 1024:.0f} MiB is over 192 MiB")
+    check(usage.ru_maxrss <= 160 * 1024, f"peak memory {usage.ru_maxrss / 1024:.0f} MiB is over 160 MiB")
 
 
 # ---- certificates and keys
