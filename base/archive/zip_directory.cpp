@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/archive/zip_directory.hpp"
 
+#include "base/core/byte_order.hpp"
 #include "base/core/limits.hpp"
 #include "base/core/text.hpp"
 
@@ -35,18 +36,18 @@ struct Record {
 /// Sizes and offset that are 0xFFFFFFFF in the record stand in the zip64 field, in this order and
 /// only those (APPNOTE 4.5.3).
 Status apply_zip64_field(const Record& record, ZipEntry& entry) {
-    const bool size = zip_u32(record.head, 24) == kInZip64;
-    const bool compressed = zip_u32(record.head, 20) == kInZip64;
-    const bool offset = zip_u32(record.head, 42) == kInZip64;
+    const bool size = load_little_endian<std::uint32_t>(record.head, 24) == kInZip64;
+    const bool compressed = load_little_endian<std::uint32_t>(record.head, 20) == kInZip64;
+    const bool offset = load_little_endian<std::uint32_t>(record.head, 42) == kInZip64;
     if (!size && !compressed && !offset) {
         return ok();
     }
     for (ByteView rest = record.extra; rest.size() >= 4;) {
-        const std::size_t length = zip_u16(rest, 2);
+        const std::size_t length = load_little_endian<std::uint16_t>(rest, 2);
         if (length > rest.size() - 4) {
             break;
         }
-        if (zip_u16(rest, 0) != kZip64Field) {
+        if (load_little_endian<std::uint16_t>(rest, 0) != kZip64Field) {
             rest.remove_prefix(4 + length);
             continue;
         }
@@ -58,7 +59,7 @@ Status apply_zip64_field(const Record& record, ZipEntry& entry) {
                 return bad_zip("a zip64 field is too short");
             }
             if (wanted) {
-                *value = zip_u64(field, 0);
+                *value = load_little_endian<std::uint64_t>(field, 0);
                 field.remove_prefix(8);
             }
         }
@@ -116,12 +117,13 @@ Status DirectoryReader::fill(std::size_t count) {
 Result<Record> DirectoryReader::next() {
     BULLA_TRY(fill(kRecordBytes));
     const ByteView head = ByteView(window_).substr(used_, kRecordBytes);
-    if (zip_u32(head, 0) != kRecordSignature) {
+    if (load_little_endian<std::uint32_t>(head, 0) != kRecordSignature) {
         return bad_zip("something in its central directory is no record");
     }
-    const std::size_t name = zip_u16(head, 28);
-    const std::size_t extra = zip_u16(head, 30);
-    const std::size_t total = kRecordBytes + name + extra + zip_u16(head, 32);
+    const std::size_t name = load_little_endian<std::uint16_t>(head, 28);
+    const std::size_t extra = load_little_endian<std::uint16_t>(head, 30);
+    const std::size_t total =
+        kRecordBytes + name + extra + load_little_endian<std::uint16_t>(head, 32);
     BULLA_TRY(fill(total));
     const ByteView record = ByteView(window_).substr(used_, total);
     used_ += total;
@@ -142,12 +144,12 @@ Status DirectoryReader::add(const Record& record) {
                          " bytes in a zip and found one of " + std::to_string(record.name.size())};
     }
     ZipEntry entry;
-    entry.encrypted = (zip_u16(record.head, 8) & 1U) != 0;
-    entry.method = zip_u16(record.head, 10);
-    entry.crc32 = zip_u32(record.head, 16);
-    entry.compressed_size = zip_u32(record.head, 20);
-    entry.size = zip_u32(record.head, 24);
-    entry.header_offset = zip_u32(record.head, 42);
+    entry.encrypted = (load_little_endian<std::uint16_t>(record.head, 8) & 1U) != 0;
+    entry.method = load_little_endian<std::uint16_t>(record.head, 10);
+    entry.crc32 = load_little_endian<std::uint32_t>(record.head, 16);
+    entry.compressed_size = load_little_endian<std::uint32_t>(record.head, 20);
+    entry.size = load_little_endian<std::uint32_t>(record.head, 24);
+    entry.header_offset = load_little_endian<std::uint32_t>(record.head, 42);
     BULLA_TRY(apply_zip64_field(record, entry));
     const std::uint64_t room = place_.begin - place_.archive_begin;
     const std::uint64_t header = kZipLocalBytes + record.name.size();

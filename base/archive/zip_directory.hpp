@@ -30,11 +30,6 @@ Result<std::vector<ZipEntry>> read_zip_directory(const RandomAccess& source,
                                                  const ZipDirectoryPlace& place,
                                                  const ZipReader::Filter& wanted);
 
-/// Little-endian integers at a place that the caller has checked to be inside.
-std::uint16_t zip_u16(ByteView bytes, std::size_t at);
-std::uint32_t zip_u32(ByteView bytes, std::size_t at);
-std::uint64_t zip_u64(ByteView bytes, std::size_t at);
-
 Error bad_zip(std::string why);
 
 inline constexpr std::uint32_t kZipLocalSignature = 0x04034b50;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/archive/zip_directory.hpp"
+#include "base/core/byte_order.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -39,14 +40,14 @@ Result<bool> has_signature(const RandomAccess& source, std::uint64_t at, std::ui
         return false;
     }
     BULLA_TRY_ASSIGN(const Bytes bytes, read_bytes(source, at, 4));
-    return zip_u32(bytes, 0) == signature;
+    return load_little_endian<std::uint32_t>(bytes, 0) == signature;
 }
 
 End parse_end(ByteView record, std::uint64_t at) {
     return {.at = at,
-            .records = zip_u16(record, 10),
-            .size = zip_u32(record, 12),
-            .offset = zip_u32(record, 16)};
+            .records = load_little_endian<std::uint16_t>(record, 10),
+            .size = load_little_endian<std::uint32_t>(record, 12),
+            .offset = load_little_endian<std::uint32_t>(record, 16)};
 }
 
 /// A record that other bytes follow is believed only if it leads to a directory and a first entry.
@@ -68,7 +69,8 @@ Result<End> find_end(const RandomAccess& source) {
         return bad_zip("it is shorter than the smallest zip");
     }
     BULLA_TRY_ASSIGN(const Bytes last, read_bytes(source, size - kEndBytes, kEndBytes));
-    if (zip_u32(last, 0) == kEndSignature && zip_u16(last, 20) == 0) {
+    if (load_little_endian<std::uint32_t>(last, 0) == kEndSignature &&
+        load_little_endian<std::uint16_t>(last, 20) == 0) {
         return parse_end(last, size - kEndBytes); // nearly every zip: no comment
     }
     const auto length =
@@ -77,11 +79,12 @@ Result<End> find_end(const RandomAccess& source) {
     BULLA_TRY_ASSIGN(const Bytes tail, read_bytes(source, begin, length));
     std::optional<End> found;
     for (std::size_t at = length - kEndBytes + 1; at-- > 0;) {
-        if (zip_u32(tail, at) != kEndSignature) {
+        if (load_little_endian<std::uint32_t>(tail, at) != kEndSignature) {
             continue;
         }
         const End end = parse_end(ByteView(tail).substr(at), begin + at);
-        const bool fits = at + kEndBytes + zip_u16(tail, at + 20) == length;
+        const bool fits =
+            at + kEndBytes + load_little_endian<std::uint16_t>(tail, at + 20) == length;
         if (fits && found) {
             return bad_zip("its comment holds another end record, so that readers disagree");
         }
@@ -106,12 +109,12 @@ Status apply_zip64(const RandomAccess& source, End& end) {
     }
     const std::uint64_t locator_at = end.at - kLocator64Bytes;
     BULLA_TRY_ASSIGN(const Bytes locator, read_bytes(source, locator_at, kLocator64Bytes));
-    if (zip_u32(locator, 0) != kLocator64Signature) {
+    if (load_little_endian<std::uint32_t>(locator, 0) != kLocator64Signature) {
         return ok();
     }
     // The locator counts from the start of the archive, which is not known yet, so the record is
     // looked for there and directly before the locator.
-    std::uint64_t at = zip_u64(locator, 8);
+    std::uint64_t at = load_little_endian<std::uint64_t>(locator, 8);
     BULLA_TRY_ASSIGN(bool found, has_signature(source, at, kEnd64Signature));
     if (!found || at > locator_at - kEnd64Bytes) {
         at = locator_at - kEnd64Bytes;
@@ -121,9 +124,9 @@ Status apply_zip64(const RandomAccess& source, End& end) {
         return bad_zip("its zip64 locator leads nowhere");
     }
     BULLA_TRY_ASSIGN(const Bytes record, read_bytes(source, at, kEnd64Bytes));
-    const std::uint64_t records = zip_u64(record, 32);
-    const std::uint64_t size = zip_u64(record, 40);
-    const std::uint64_t offset = zip_u64(record, 48);
+    const std::uint64_t records = load_little_endian<std::uint64_t>(record, 32);
+    const std::uint64_t size = load_little_endian<std::uint64_t>(record, 40);
+    const std::uint64_t offset = load_little_endian<std::uint64_t>(record, 48);
     if ((end.records != records && end.records != 0xFFFF) ||
         (end.size != size && end.size != 0xFFFFFFFF) ||
         (end.offset != offset && end.offset != 0xFFFFFFFF)) {
@@ -149,21 +152,6 @@ Result<ZipDirectoryPlace> find_zip_directory(const RandomAccess& source) {
                              .archive_begin = begin - end.offset,
                              .records = end.records,
                              .is_zip64 = end.is_zip64};
-}
-
-std::uint16_t zip_u16(ByteView bytes, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return static_cast<unsigned>(static_cast<unsigned char>(bytes[at + i]));
-    };
-    return static_cast<std::uint16_t>(byte(0) | byte(1) << 8U);
-}
-
-std::uint32_t zip_u32(ByteView bytes, std::size_t at) {
-    return zip_u16(bytes, at) | static_cast<std::uint32_t>(zip_u16(bytes, at + 2)) << 16U;
-}
-
-std::uint64_t zip_u64(ByteView bytes, std::size_t at) {
-    return zip_u32(bytes, at) | static_cast<std::uint64_t>(zip_u32(bytes, at + 4)) << 32U;
 }
 
 Error bad_zip(std::string why) {

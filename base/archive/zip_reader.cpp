@@ -3,6 +3,7 @@
 
 #include "base/archive/zip_directory.hpp"
 #include "base/compress/raw_deflate.hpp"
+#include "base/core/byte_order.hpp"
 #include "base/core/limits.hpp"
 #include "base/core/text.hpp"
 
@@ -78,17 +79,19 @@ Result<ZipRange> ZipReader::find_data(const ZipEntry& entry) const {
     }
     Bytes header(kZipLocalBytes + entry.name.size(), '\0');
     BULLA_TRY(source_.read_at(entry.header_offset, header));
-    if (zip_u32(header, 0) != kZipLocalSignature) {
+    if (load_little_endian<std::uint32_t>(header, 0) != kZipLocalSignature) {
         return bad_entry(entry, "has no local header");
     }
-    if (zip_u16(header, 26) != entry.name.size() ||
+    if (load_little_endian<std::uint16_t>(header, 26) != entry.name.size() ||
         ByteView(header).substr(kZipLocalBytes) != entry.name) {
         return bad_entry(entry, "has another name in its local header");
     }
-    if (zip_u16(header, 8) != entry.method || (zip_u16(header, 6) & 1U) != 0) {
+    if (load_little_endian<std::uint16_t>(header, 8) != entry.method ||
+        (load_little_endian<std::uint16_t>(header, 6) & 1U) != 0) {
         return bad_entry(entry, "has another method in its local header");
     }
-    const std::uint64_t begin = entry.header_offset + header.size() + zip_u16(header, 28);
+    const std::uint64_t begin =
+        entry.header_offset + header.size() + load_little_endian<std::uint16_t>(header, 28);
     if (begin > entry.end_limit || entry.compressed_size > entry.end_limit - begin) {
         return bad_entry(entry, "overlaps what follows it");
     }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/compress/isal_step.hpp"
 #include "base/compress/rooms.hpp"
 
-#include <isa-l/igzip_lib.h>
-
-#include <algorithm>
-#include <limits>
 #include <string>
 
 namespace bulla::compress {
@@ -86,22 +83,14 @@ class GzipDecompressor final : public Decompressor {
     }
 
     Result<Step> inflate(ByteView in, std::span<char> out) {
-        constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-        const auto given = static_cast<std::uint32_t>(std::min(in.size(), most));
-        const auto room = static_cast<std::uint32_t>(std::min(out.size(), most));
-        // ISA-L takes pointers to non-const and writes to the output only.
-        stream_.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(in.data()));
-        stream_.avail_in = given;
-        stream_.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-        stream_.avail_out = room;
-        const int code = isal_inflate(&stream_);
-        if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT && code != ISAL_OUT_OVERFLOW) {
+        Step done;
+        if (const int code = isal_step(stream_, in, out, done); !goes_on(code)) {
             return bad_gzip(reason(code));
         }
         if (stream_.block_state == ISAL_BLOCK_FINISH) {
             state_ = State::between;
         }
-        return Step{given - stream_.avail_in, room - stream_.avail_out};
+        return done;
     }
 
     inflate_state stream_{};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/compress/raw_deflate.hpp"
 
+#include "base/compress/isal_step.hpp"
+
 #include <isa-l/crc.h>
-#include <isa-l/igzip_lib.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace bulla::compress {
 
@@ -22,23 +22,15 @@ class RawDeflateDecompressor final : public Decompressor {
         if (is_finished()) {
             return Step{};
         }
-        constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-        const auto given = static_cast<std::uint32_t>(std::min(in.size(), most));
-        const auto room = static_cast<std::uint32_t>(std::min(out.size(), most));
-        // ISA-L takes pointers to non-const and writes to the output only.
-        stream_.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(in.data()));
-        stream_.avail_in = given;
-        stream_.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-        stream_.avail_out = room;
-        const int code = isal_inflate(&stream_);
-        if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT && code != ISAL_OUT_OVERFLOW) {
+        Step done;
+        if (!goes_on(isal_step(stream_, in, out, done))) {
             return Error{ErrorCode::malformed, "the deflate stream is damaged"};
         }
         // The stream may end inside a word that was taken whole: whole bytes of it go back.
         const auto unread =
             is_finished() ? static_cast<std::uint32_t>(stream_.read_in_length) / 8 : 0U;
-        const std::uint32_t taken = given - stream_.avail_in;
-        return Step{taken - std::min(taken, unread), room - stream_.avail_out};
+        done.consumed -= std::min<std::size_t>(done.consumed, unread);
+        return done;
     }
 
     Status finish() override {

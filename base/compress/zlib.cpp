@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/compress/zlib.hpp"
 
-#include <isa-l/igzip_lib.h>
+#include "base/compress/isal_step.hpp"
 
 #include <limits>
 #include <memory>
@@ -43,31 +43,25 @@ Result<Inflated> inflate_zlib(ByteView stream, std::uint64_t most) {
     const auto state = std::make_unique<inflate_state>();
     isal_inflate_init(state.get());
     state->crc_flag = ISAL_ZLIB;
-    // ISA-L takes a pointer to non-const and does not write there.
-    state->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(stream.data()));
-    state->avail_in = static_cast<std::uint32_t>(stream.size());
     std::vector<char> room(kPiece);
     Inflated inflated;
     while (state->block_state != ISAL_BLOCK_FINISH) {
-        const auto before = state->avail_in;
-        state->next_out = reinterpret_cast<std::uint8_t*>(room.data());
-        state->avail_out = static_cast<std::uint32_t>(room.size());
-        const int code = isal_inflate(state.get());
-        if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT && code != ISAL_OUT_OVERFLOW) {
+        Decompressor::Step done;
+        const int code = isal_step(*state, stream.substr(inflated.consumed), room, done);
+        if (!goes_on(code)) {
             return bad_zlib(reason(code));
         }
-        const std::size_t made = room.size() - state->avail_out;
-        if (made > most - inflated.bytes.size()) {
+        inflated.consumed += done.consumed;
+        if (done.produced > most - inflated.bytes.size()) {
             return Error{ErrorCode::limit_exceeded,
                          "expected at most " + std::to_string(most) +
                              " bytes in a zlib stream and found more"};
         }
-        inflated.bytes.append(room.data(), made);
-        if (made == 0 && state->avail_in == before && state->block_state != ISAL_BLOCK_FINISH) {
+        inflated.bytes.append(room.data(), done.produced);
+        if (done.produced == 0 && done.consumed == 0 && state->block_state != ISAL_BLOCK_FINISH) {
             return bad_zlib("an early end");
         }
     }
-    inflated.consumed = stream.size() - state->avail_in;
     return inflated;
 }
 

@@ -14,8 +14,9 @@ namespace bulla::walk {
 
 /// How much the reading of one file may cost.
 enum class ScanEffort : std::uint8_t {
-    streaming, ///< memory for small windows of what passes by, nothing on disk
-    thorough,  ///< the whole file may be held, beyond a few MiB in an unlinked temporary file
+    streaming, ///< for the many: memory for small windows of what passes by; on disk only what
+               ///< cannot be told from windows at all (a zip's directory is at its end)
+    thorough, ///< the whole file may be held, beyond a few MiB in an unlinked temporary file
 };
 
 /// What a scanner found out about one file.

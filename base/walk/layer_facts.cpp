@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/walk/layer_facts.hpp"
 
+#include "base/core/byte_order.hpp"
 #include "base/core/limits.hpp"
 #include "base/walk/layer_facts_sections.hpp"
 
@@ -117,7 +118,7 @@ Result<FileContent> LayerFacts::read_scan(const ScanFact& scan) const {
 }
 
 ByteView LayerFacts::diff_id_hash() const {
-    const bool present = load_u64(state_->bytes, kHasDiffIdAt) == 1;
+    const bool present = load_little_endian<std::uint64_t>(state_->bytes, kHasDiffIdAt) == 1;
     return present ? ByteView(state_->bytes).substr(kDiffIdAt, kHashBytes) : ByteView();
 }
 
@@ -137,7 +138,7 @@ std::optional<OverflowName> overflow_named_in(ByteView bytes) {
     if (bytes.size() < kHeaderBytes || !bytes.starts_with(kMagic)) {
         return std::nullopt;
     }
-    const auto size = load_u64(bytes, kOverflowBytesAt);
+    const auto size = load_little_endian<std::uint64_t>(bytes, kOverflowBytesAt);
     if (size == 0 || size > limits::kKeptLayerBytes) {
         return std::nullopt;
     }

@@ -49,7 +49,6 @@ void append_varint(Bytes& out, std::uint64_t value);
 /// Takes a varint off the front; false if there is none that fits into 64 bits.
 bool take_varint(ByteView& from, std::uint64_t& value);
 
-std::uint64_t load_u64(ByteView bytes, std::size_t at);
 void store_u64(Bytes& bytes, std::size_t at, std::uint64_t value);
 
 inline bool has_target(EntryKind kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/walk/layer_facts_sections.hpp"
 
+#include "base/core/byte_order.hpp"
 #include "base/walk/path.hpp"
 
 #include <optional>
@@ -85,15 +86,15 @@ Result<Layout> read_layout(ByteView bytes) {
         return bad_facts("no header of this version");
     }
     Layout layout;
-    layout.count = load_u64(bytes, kEntryCountAt);
-    layout.overflow_bytes = load_u64(bytes, kOverflowBytesAt);
+    layout.count = load_little_endian<std::uint64_t>(bytes, kEntryCountAt);
+    layout.overflow_bytes = load_little_endian<std::uint64_t>(bytes, kOverflowBytesAt);
     if (layout.count > limits::kLayerEntries || layout.overflow_bytes > limits::kKeptLayerBytes ||
-        load_u64(bytes, kHasDiffIdAt) > 1) {
+        load_little_endian<std::uint64_t>(bytes, kHasDiffIdAt) > 1) {
         return bad_facts("a header field is out of range");
     }
     ByteView rest = bytes.substr(kHeaderBytes);
     const auto take = [&](std::size_t at, ByteView& section) {
-        const auto size = load_u64(bytes, at);
+        const auto size = load_little_endian<std::uint64_t>(bytes, at);
         if (size > rest.size()) {
             return false;
         }

@@ -36,14 +36,6 @@ bool take_varint(ByteView& from, std::uint64_t& value) {
     return false;
 }
 
-std::uint64_t load_u64(ByteView bytes, std::size_t at) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        value |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-    }
-    return value;
-}
-
 void store_u64(Bytes& bytes, std::size_t at, std::uint64_t value) {
     for (std::size_t i = 0; i < 8; ++i) {
         bytes[at + i] = static_cast<char>(value >> (8 * i));

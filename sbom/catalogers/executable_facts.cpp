@@ -2,6 +2,7 @@
 #include "sbom/catalogers/executable_facts.hpp"
 
 #include "base/compress/zlib.hpp"
+#include "base/core/byte_order.hpp"
 #include "base/core/limits.hpp"
 
 #include <algorithm>
@@ -262,10 +263,7 @@ Result<ExecutableFacts> decode_executable_facts(ByteView bytes) {
         if (bytes.size() < kSizeBytes) {
             return bad_facts();
         }
-        std::size_t size = 0;
-        for (std::size_t i = 0; i < kSizeBytes; ++i) {
-            size |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-        }
+        const std::size_t size = load_little_endian<std::uint32_t>(bytes, 0);
         bytes.remove_prefix(kSizeBytes);
         if (size > bytes.size()) {
             return bad_facts();

@@ -2,47 +2,39 @@
 #include "sbom/catalogers/executable_scanner.hpp"
 
 #include "base/core/limits.hpp"
-#include "base/io/file.hpp"
+#include "base/io/random_access.hpp"
 #include "sbom/catalogers/executable_facts.hpp"
 #include "sbom/catalogers/passing_bytes.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace bulla::sbom {
 namespace {
 
 /// Beyond this a file that is read a second time goes to disk.
-constexpr std::uint64_t kInMemoryBytes = 4 * limits::kMiB;
+constexpr std::size_t kInMemoryBytes = 4 * limits::kMiB;
 constexpr std::uint64_t kSearchBytes = 256 * limits::kKiB;
 
-/// A whole file, in memory or in an unlinked temporary one.
+/// A whole file as the ELF reader wants it.
 class WholeFile final : public ByteSource {
   public:
-    Status append(ByteView piece) {
-        size_ += piece.size();
-        if (!file_.is_open() && size_ <= kInMemoryBytes) {
-            bytes_ += piece;
-            return ok();
-        }
-        if (!file_.is_open()) {
-            BULLA_TRY_ASSIGN(file_, make_unlinked_file());
-            BULLA_TRY(write_all(file_.value(), std::exchange(bytes_, {})));
-        }
-        return write_all(file_.value(), piece);
-    }
+    explicit WholeFile(std::uint64_t size) : bytes_(kInMemoryBytes, size) {}
 
-    std::uint64_t size() const override { return size_; }
+    Status append(ByteView piece) { return bytes_.append(piece); }
+
+    std::uint64_t size() const override { return bytes_.size(); }
 
     std::optional<Bytes> read(std::uint64_t offset, std::uint64_t size) override {
-        if (offset > size_ || size > size_ - offset) {
+        if (offset > bytes_.size() || size > bytes_.size() - offset) {
             return std::nullopt;
         }
-        return file_.is_open() ? read_file(offset, size) : bytes_.substr(offset, size);
+        Bytes read(size, '\0');
+        if (auto done = bytes_.read_at(offset, read); !done) {
+            status_ = std::move(done);
+            return std::nullopt;
+        }
+        return read;
     }
 
     std::optional<std::uint64_t>
@@ -59,29 +51,7 @@ class WholeFile final : public ByteSource {
     }
 
   private:
-    std::optional<Bytes> read_file(std::uint64_t offset, std::uint64_t size) {
-        Bytes bytes(size, '\0');
-        for (std::size_t done = 0; done < size;) {
-            const auto got = ::pread(
-                file_.value(), bytes.data() + done, size - done, static_cast<off_t>(offset + done));
-            if (got < 0 && errno == EINTR) {
-                continue;
-            }
-            if (got <= 0) {
-                status_ =
-                    Error{ErrorCode::io,
-                          std::string("cannot read a temporary file: ") +
-                              (got < 0 ? std::strerror(errno) : "it is shorter than written")};
-                return std::nullopt;
-            }
-            done += static_cast<std::size_t>(got);
-        }
-        return bytes;
-    }
-
-    std::uint64_t size_ = 0;
-    Bytes bytes_;
-    FileDescriptor file_;
+    SpillBuffer bytes_;
 };
 
 class StreamingScanner final : public walk::EntryScanner {
@@ -107,7 +77,8 @@ class StreamingScanner final : public walk::EntryScanner {
 
 class ThoroughScanner final : public walk::EntryScanner {
   public:
-    explicit ThoroughScanner(std::uint64_t size) : is_too_large_(size > limits::kExecutableBytes) {}
+    explicit ThoroughScanner(std::uint64_t size)
+        : is_too_large_(size > limits::kExecutableBytes), source_(size) {}
 
     Status feed(ByteView piece) override { return is_too_large_ ? ok() : source_.append(piece); }
 
@@ -143,6 +114,21 @@ walk::ScannerKind executable_scanner() {
                 }
                 return std::make_unique<ThoroughScanner>(size);
             }};
+}
+
+Status
+for_each_executable(const FileView& view,
+                    const std::function<Status(const FileEntry&, const ExecutableFacts&)>& visit,
+                    const std::function<void(const FileEntry&, const Error&)>& undecodable) {
+    return view.for_each_scanned(executable_scanner().id,
+                                 [&](const FileEntry& file, ByteView bytes) -> Status {
+                                     const auto facts = decode_executable_facts(bytes);
+                                     if (!facts) {
+                                         undecodable(file, facts.error());
+                                         return ok();
+                                     }
+                                     return visit(file, *facts);
+                                 });
 }
 
 } // namespace bulla::sbom

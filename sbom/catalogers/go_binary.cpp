@@ -101,17 +101,16 @@ class GoBinaryCataloger final : public Cataloger {
     Status catalog(const FileView& view,
                    const CatalogContext& /*context*/,
                    Findings& findings) const override {
-        return view.for_each_scanned(
-            executable_scanner().id, [&](const FileEntry& file, ByteView bytes) -> Status {
-                const auto facts = decode_executable_facts(bytes);
-                if (!facts) {
-                    findings.unknowns.push_back({file.path, facts.error().message});
-                    return ok();
+        return for_each_executable(
+            view,
+            [&](const FileEntry& file, const ExecutableFacts& facts) -> Status {
+                if (!facts.go_problem.empty()) {
+                    findings.unknowns.push_back({file.path, facts.go_problem});
                 }
-                if (!facts->go_problem.empty()) {
-                    findings.unknowns.push_back({file.path, facts->go_problem});
-                }
-                return facts->go_version.empty() ? ok() : add_program(file, *facts, findings);
+                return facts.go_version.empty() ? ok() : add_program(file, facts, findings);
+            },
+            [&](const FileEntry& file, const Error& error) {
+                findings.unknowns.push_back({file.path, error.message});
             });
     }
 };

@@ -83,16 +83,16 @@ class RustBinaryCataloger final : public Cataloger {
     Status catalog(const FileView& view,
                    const CatalogContext& /*context*/,
                    Findings& findings) const override {
-        return view.for_each_scanned(
-            executable_scanner().id, [&](const FileEntry& file, ByteView bytes) -> Status {
-                const auto facts = decode_executable_facts(bytes);
-                if (!facts) {
-                    return ok(); // the Go cataloger, which reads the same facts, says so
+        return for_each_executable(
+            view,
+            [&](const FileEntry& file, const ExecutableFacts& facts) -> Status {
+                if (!facts.rust_problem.empty()) {
+                    findings.unknowns.push_back({file.path, facts.rust_problem});
                 }
-                if (!facts->rust_problem.empty()) {
-                    findings.unknowns.push_back({file.path, facts->rust_problem});
-                }
-                return facts->rust_crates.empty() ? ok() : add_program(file, *facts, findings);
+                return facts.rust_crates.empty() ? ok() : add_program(file, facts, findings);
+            },
+            [](const FileEntry&, const Error&) {
+                // The Go cataloger, which reads the same facts, says so.
             });
     }
 };
